@@ -1,0 +1,72 @@
+// What a model that follows objects promises. One tracker follows one object along one axis; implementations live in
+// sam1 and sam2, and the model host offers the same interface across its process boundary.
+import type { EndReason, OneWay, PixelBox, PromptParts, Warning } from "#protocol/types.ts";
+import type { Raster } from "#protocol/mask.ts";
+
+/** The square part of a plane the network looks at, in whole plane pixels. Where the plane ends earlier, the view does too. */
+export interface Window {
+  readonly u0: number;
+  readonly v0: number;
+  readonly size: number;
+}
+
+/** A window's pixels as the network should see them. */
+export interface View {
+  readonly window: Window;
+  /** The part of the plane that the raster covers, in whole plane pixels; inside the window. */
+  readonly box: PixelBox;
+  /** Raster size; (box width, box height) unless the window was averaged down. */
+  readonly width: number;
+  readonly height: number;
+  /** 1 (grey) or 3 (red, green, blue), interleaved. */
+  readonly channels: 1 | 3;
+  /** `[height, width, channels]`, 0..255 within the view's range. */
+  readonly pixels: Float32Array;
+  /** Names these pixels: equal keys promise equal pixels, so an embedding can be used again. */
+  readonly key: string;
+}
+
+export interface Step {
+  /** In whole plane pixels. Empty when the object is not there. */
+  readonly mask: Raster;
+  /** The network's estimate of its overlap with the truth, 0..1. */
+  readonly score: number;
+  /** How sure the tracker is that the object is on this plane at all, 0..1. */
+  readonly presence: number;
+  readonly warnings: readonly Warning[];
+  /** Set when the object ends here: the mask of this plane is then not part of it. */
+  readonly end?: Extract<EndReason, "lost" | "empty" | "low-score" | "area-jump" | "low-contrast">;
+}
+
+/** One possible answer to a prompt. */
+export interface Candidate {
+  readonly mask: Raster;
+  readonly score: number;
+}
+
+/**
+ * Follows one object. Its state is a pure function of the calls made, in order; equal calls give equal masks.
+ * All calls may take long and none may overlap another of the same tracker.
+ */
+export interface Tracker {
+  /** Prompts plane `index`, replacing what was said about it. @throws prompt_empty */
+  setPrompt(index: number, prompt: PromptParts): Promise<void>;
+  /** Forgets the prompt of plane `index`, if there is one. */
+  removePrompt(index: number): Promise<void>;
+  /**
+   * Finds the object on plane `index`. A prompted plane is answered from its prompt; any other from the plane before it
+   * in `direction`, which must have been stepped. @throws nothing_prompted when there is nothing to go by
+   */
+  step(view: View, index: number, direction: OneWay): Promise<Step>;
+  /** The alternatives the network sees for the prompt of plane `index`, best first. @throws nothing_prompted */
+  candidates(view: View, index: number): Promise<readonly Candidate[]>;
+  /** Forgets what was found, not what was prompted, on planes start (included) to end (not). */
+  forget(start: number, end: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes trackers of one model. `auto` is resolved before this. */
+export interface TrackerSource {
+  /** @throws model_unknown, model_not_installed, model_damaged */
+  openTracker(model: string): Promise<Tracker>;
+}

@@ -1,0 +1,1211 @@
+// Generated from protocol/openapi.yaml by scripts/generate-types.ts. Do not edit.
+export interface paths {
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Is the server there, and what is it */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models this server knows, installed or not */
+        get: operations["listModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a TIFF, name a path under an allowed root, or declare a volume whose planes will be put */
+        post: operations["createVolume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes/{volumeId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volumeId: components["parameters"]["volumeId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getVolume"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/volumes/{volumeId}/planes/{t}/{c}/{z}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volumeId: components["parameters"]["volumeId"];
+                t: number;
+                c: number;
+                z: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** One plane of a declared volume, raw little-endian, rows from the top */
+        put: operations["putPlane"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listSessions"];
+        put?: never;
+        post: operations["createSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getPrompts"];
+        /** Replaces the prompts of every object named in the body, as one edit that one undo takes back; no mask is computed yet */
+        put: operations["putPrompts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/labels.tif": {
+        parameters: {
+            query?: {
+                overlap?: components["parameters"]["overlap"];
+            };
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        /** The label image; the voxel value is the object id */
+        get: operations["getLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/rois.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getRois"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/objects.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getGeojson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/measurements.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getMeasurements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts an operation; names and params are those of the live messages */
+        post: operations["createJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{jobId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: components["parameters"]["jobId"];
+            };
+            cookie?: never;
+        };
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /** Cancels; what arrived is kept. The job then says `cancelled` */
+        delete: operations["cancelJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{jobId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: components["parameters"]["jobId"];
+            };
+            cookie?: never;
+        };
+        /** Server-sent events `progress` (Progress), `mask` (Mask, bits in base64) and last `end` (Job) */
+        get: operations["jobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Id: string;
+        Index: number;
+        ObjectId: number;
+        /**
+         * @description The normal of a plane
+         * @enum {string}
+         */
+        Axis: "z" | "y" | "x";
+        /**
+         * @description The axis a propagation follows
+         * @enum {string}
+         */
+        Along: "z" | "y" | "x" | "t";
+        /** @enum {string} */
+        Direction: "forward" | "backward" | "both";
+        /** @enum {string} */
+        Dtype: "uint8" | "uint16" | "float32";
+        /** @enum {string} */
+        Overlap: "highest-score" | "first" | "last" | "nearest";
+        /** @description A model's id, or `auto` */
+        ModelId: string;
+        /** @description [x, y, label]: label 1 = in the object, 0 = not */
+        Point: [
+            number,
+            number,
+            0 | 1
+        ];
+        /** @description [u0, v0, u1, v1], pixel corners, u1 > u0 and v1 > v0 */
+        Box: [
+            number,
+            number,
+            number,
+            number
+        ];
+        Range: {
+            start: components["schemas"]["Index"];
+            end: components["schemas"]["Index"];
+        };
+        Shape: {
+            t: number;
+            c: number;
+            z: number;
+            y: number;
+            x: number;
+        };
+        /** @description Voxel size in micrometres */
+        Spacing: {
+            z: number;
+            y: number;
+            x: number;
+        };
+        /** @description [low, high] raw values a person sees as black and white */
+        DisplayRange: [
+            number,
+            number
+        ];
+        /** @description One stored image plane */
+        Plane: {
+            t: components["schemas"]["Index"];
+            c: components["schemas"]["Index"];
+            z: components["schemas"]["Index"];
+        };
+        /** @description Where a prompt lies: one index along an axis, in one frame and channel. t and c default to 0 */
+        Cut: {
+            axis: components["schemas"]["Axis"];
+            index: components["schemas"]["Index"];
+            t?: components["schemas"]["Index"];
+            c?: components["schemas"]["Index"];
+        };
+        /** @description One bit a pixel over the box; rows padded to a byte, most significant bit first */
+        MaskBits: {
+            box: components["schemas"]["PixelBox"];
+            /** Format: binary */
+            bits: Uint8Array;
+        };
+        /** @description [u0, v0, u1, v1], whole pixels, half-open */
+        PixelBox: [
+            components["schemas"]["Index"],
+            components["schemas"]["Index"],
+            components["schemas"]["Index"],
+            components["schemas"]["Index"]
+        ];
+        /** @enum {string} */
+        Warning: "low-score" | "area-jump" | "drift" | "touches-edge" | "low-contrast" | "window-moved";
+        /** @description One object on one plane. (u,v) = (x,y) for axis z, (x,z) for y, (y,z) for x. A mask found along t lies on a z plane of its frame */
+        Mask: {
+            objectId: components["schemas"]["ObjectId"];
+            axis: components["schemas"]["Axis"];
+            index: components["schemas"]["Index"];
+            t: components["schemas"]["Index"];
+            c?: components["schemas"]["Index"];
+            box: components["schemas"]["PixelBox"];
+            /** Format: binary */
+            bits: Uint8Array;
+            /** @description The network's own estimate of its overlap with the truth, 0 to 1 */
+            score: number;
+            /** @description Pixels */
+            area: number;
+            warnings?: components["schemas"]["Warning"][];
+            /**
+             * Format: binary
+             * @description The mask as .roi bytes, when `hello` asked for them
+             */
+            roi?: Uint8Array;
+            /** @description The mask as one GeoJSON Feature, when `hello` asked for it */
+            geojson?: string;
+        };
+        /**
+         * @description Why a propagation stopped in one direction
+         * @enum {string}
+         */
+        EndReason: "range" | "volume-edge" | "next-prompt" | "lost" | "empty" | "low-score" | "area-jump" | "low-contrast" | "cancelled";
+        End: {
+            objectId: components["schemas"]["ObjectId"];
+            /** @enum {string} */
+            direction: "forward" | "backward";
+            /** @description The last plane with a mask */
+            index: number;
+            reason: components["schemas"]["EndReason"];
+        };
+        Progress: {
+            done: number;
+            total: number;
+            /** @enum {string} */
+            unit: "planes" | "objects" | "bytes";
+        };
+        /** @description The one form of every error */
+        Fault: {
+            code: string;
+            message: string;
+            hint: string;
+            details: Record<string, never>;
+        };
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            message: string;
+            hint: string;
+            details: Record<string, never>;
+        };
+        /** @description One prompted plane, with any of box, points, polygon, mask */
+        FilePrompt: {
+            z?: components["schemas"]["Index"];
+            t?: components["schemas"]["Index"];
+            box?: components["schemas"]["Box"];
+            points?: components["schemas"]["Point"][];
+            polygon?: components["schemas"]["Vertex"][];
+            /** @description A PNG beside prompts.json, non-zero = object (command line only) */
+            mask?: string;
+        };
+        Vertex: [
+            number,
+            number
+        ];
+        FileObject: {
+            id: components["schemas"]["ObjectId"];
+            axis?: components["schemas"]["Along"];
+            t?: components["schemas"]["Index"];
+            c?: components["schemas"]["Index"];
+            prompts: components["schemas"]["FilePrompt"][];
+        };
+        PromptsFile: {
+            objects: components["schemas"]["FileObject"][];
+        };
+        Health: {
+            /** @constant */
+            name: "masklet";
+            version: string;
+            /** @constant */
+            protocol: 1;
+            /**
+             * @description What the model host is doing
+             * @enum {string}
+             */
+            model: "not-started" | "starting" | "ready" | "busy";
+        };
+        Model: {
+            id: string;
+            /** @enum {string} */
+            family: "sam1" | "sam2";
+            licence: string;
+            installed: boolean;
+            sizeBytes: number;
+            /**
+             * @description verified: against a published hash; recorded: against the hash of the first download
+             * @enum {string}
+             */
+            integrity: "verified" | "recorded" | "missing";
+        };
+        /** @description A volume whose pixels a client holds */
+        Declaration: {
+            name: string;
+            shape: components["schemas"]["Shape"];
+            dtype: components["schemas"]["Dtype"];
+            /** @description The three channels are red */
+            rgb?: boolean;
+            spacing?: components["schemas"]["Spacing"];
+            displayRange?: components["schemas"]["DisplayRange"];
+            /** @description What makes this image the same one again: path + size + mtime, or an image id */
+            identity?: string;
+        };
+        VolumeRequest: {
+            path: string;
+        } | components["schemas"]["Declaration"];
+        Volume: {
+            volumeId: components["schemas"]["Id"];
+            name: string;
+            shape: components["schemas"]["Shape"];
+            dtype: components["schemas"]["Dtype"];
+            rgb?: boolean;
+            spacing?: components["schemas"]["Spacing"];
+            displayRange?: components["schemas"]["DisplayRange"];
+            /** @description Planes of a declared volume the server has already */
+            planesHeld?: number;
+        };
+        SessionRequest: {
+            volumeId: components["schemas"]["Id"];
+            view?: components["schemas"]["ViewSettings"];
+        };
+        /** @description How raw values become the network's input; frozen with the session */
+        ViewSettings: {
+            range?: components["schemas"]["DisplayRange"];
+            invert?: boolean;
+            /** @description Gaussian, in units of the smallest spacing; default 1 */
+            sigma?: number;
+        };
+        Session: {
+            sessionId: components["schemas"]["Id"];
+            volumeId: components["schemas"]["Id"];
+            /** @description Number of the last edit */
+            seq: number;
+            view?: components["schemas"]["ViewSettings"];
+            objects: components["schemas"]["ObjectSummary"][];
+        };
+        ObjectSummary: {
+            objectId: components["schemas"]["ObjectId"];
+            /** @description The last edit that touched it */
+            seq: number;
+            /** @description Its prompted planes */
+            prompts: components["schemas"]["Cut"][];
+            /** @description Planes with a mask */
+            masks: number;
+        };
+        JobRequest: {
+            /** @enum {string} */
+            operation: "prompt.set" | "prompt.remove" | "object.remove" | "undo" | "redo" | "propagate";
+            sessionId: components["schemas"]["Id"];
+            /** @description The live message's own members, without t, id and sessionId */
+            params?: Record<string, never>;
+        };
+        Job: {
+            id: components["schemas"]["Id"];
+            operation: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            progress: components["schemas"]["Progress"];
+            result?: Record<string, never>;
+            error?: components["schemas"]["Fault"];
+        };
+        RequestId: number;
+        Hello: {
+            /** @constant */
+            t: "hello";
+            id: components["schemas"]["RequestId"];
+            protocol: number;
+            client: string;
+            /**
+             * @description Default bits; roi and geojson add that member to every mask
+             * @enum {string}
+             */
+            masks?: "bits" | "roi" | "geojson";
+            /** @description Browsers only; others send Authorization: Bearer */
+            token?: string;
+        };
+        /** @description Opens or resumes the session of the declared volume, or of an existing session */
+        VolumeOpen: {
+            /** @constant */
+            t: "volume.open";
+            id: components["schemas"]["RequestId"];
+            volume?: components["schemas"]["Declaration"];
+            /** @description A TIFF under an allowed root */
+            path?: string;
+            sessionId?: components["schemas"]["Id"];
+            view?: components["schemas"]["ViewSettings"];
+        };
+        /** @description Answers `need`; not a request */
+        SlicePut: {
+            /** @constant */
+            t: "slice.put";
+            volumeId: components["schemas"]["Id"];
+            plane: components["schemas"]["Plane"];
+            /**
+             * Format: binary
+             * @description Raw little-endian pixels, rows from the top
+             */
+            data: Uint8Array;
+        };
+        /** @description Replaces the prompt of (object, plane), or merges into it with `add`; answers with the mask on that plane */
+        PromptSet: {
+            /** @constant */
+            t: "prompt.set";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+            objectId: components["schemas"]["ObjectId"];
+            cut: components["schemas"]["Cut"];
+            box?: components["schemas"]["Box"];
+            points?: components["schemas"]["Point"][];
+            polygon?: components["schemas"]["Vertex"][];
+            mask?: components["schemas"]["MaskBits"];
+            add?: boolean;
+            /** @description Also answer with the network's three alternatives */
+            multimask?: boolean;
+            /** @description Answer with the mask without storing an edit */
+            preview?: boolean;
+            /** @description The last seq this client saw; an older one for this object is a conflict */
+            baseSeq?: number;
+            model?: components["schemas"]["ModelId"];
+        };
+        PromptRemove: {
+            /** @constant */
+            t: "prompt.remove";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+            objectId: components["schemas"]["ObjectId"];
+            cut: components["schemas"]["Cut"];
+            baseSeq?: number;
+        };
+        ObjectRemove: {
+            /** @constant */
+            t: "object.remove";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+            objectId: components["schemas"]["ObjectId"];
+            baseSeq?: number;
+        };
+        Undo: {
+            /** @constant */
+            t: "undo";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+        };
+        Redo: {
+            /** @constant */
+            t: "redo";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+        };
+        Propagate: {
+            /** @constant */
+            t: "propagate";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+            /** @description Default all with a prompt */
+            objects?: components["schemas"]["ObjectId"][];
+            along?: components["schemas"]["Along"];
+            range?: components["schemas"]["Range"];
+            direction?: components["schemas"]["Direction"];
+            /**
+             * @description What the network looks at: about four times the object (default), or the whole plane
+             * @enum {string}
+             */
+            window?: "object" | "plane";
+            model?: components["schemas"]["ModelId"];
+        };
+        LabelsGet: {
+            /** @constant */
+            t: "labels.get";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+            /**
+             * @description planes: one `mask` message each; the others: one file in the result
+             * @enum {string}
+             */
+            as: "planes" | "labels" | "rois" | "geojson" | "measurements";
+            objects?: components["schemas"]["ObjectId"][];
+            overlap?: components["schemas"]["Overlap"];
+        };
+        /** @description Stops the request of that id; not a request itself. What arrived is kept */
+        Cancel: {
+            /** @constant */
+            t: "cancel";
+            id: components["schemas"]["RequestId"];
+        };
+        ClientMessage: components["schemas"]["Hello"] | components["schemas"]["VolumeOpen"] | components["schemas"]["SlicePut"] | components["schemas"]["PromptSet"] | components["schemas"]["PromptRemove"] | components["schemas"]["ObjectRemove"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Propagate"] | components["schemas"]["LabelsGet"] | components["schemas"]["Cancel"];
+        HelloResult: {
+            protocol: number;
+            server: string;
+            limits: {
+                [key: string]: number;
+            };
+            models: components["schemas"]["Model"][];
+        };
+        VolumeOpenResult: {
+            volume: components["schemas"]["Volume"];
+            session: components["schemas"]["Session"];
+            resumed: boolean;
+        };
+        /** @description prompt.set, prompt.remove, object.remove, undo, redo */
+        EditResult: {
+            seq: number;
+            score?: number;
+            /** @description The kind of edit that undo or redo moved over */
+            undone?: string;
+            candidates?: components["schemas"]["Mask"][];
+            /** @description The model that ran */
+            model?: string;
+        };
+        PropagateResult: {
+            seq: number;
+            /** @description Masks found */
+            planes: number;
+            ends: components["schemas"]["End"][];
+            model: string;
+        };
+        LabelsResult: {
+            masks: number;
+            /** Format: binary */
+            data?: Uint8Array;
+            mediaType?: string;
+        };
+        Result: {
+            /** @constant */
+            t: "result";
+            id: components["schemas"]["RequestId"];
+            value: components["schemas"]["HelloResult"] | components["schemas"]["VolumeOpenResult"] | components["schemas"]["EditResult"] | components["schemas"]["PropagateResult"] | components["schemas"]["LabelsResult"];
+        };
+        /** @description Ends the request of that id; id 0 when the fault belongs to no request */
+        ErrorMessage: {
+            /** @constant */
+            t: "error";
+            id: number;
+            error: components["schemas"]["Fault"];
+        };
+        Cancelled: {
+            /** @constant */
+            t: "cancelled";
+            id: components["schemas"]["RequestId"];
+            /** @description The edit that holds what arrived */
+            seq?: number;
+        };
+        ProgressMessage: {
+            /** @constant */
+            t: "progress";
+            id: components["schemas"]["RequestId"];
+            progress: components["schemas"]["Progress"];
+        };
+        MaskMessage: {
+            /** @constant */
+            t: "mask";
+            id: components["schemas"]["RequestId"];
+            mask: components["schemas"]["Mask"];
+        };
+        /** @description Asks the client that holds the pixels for planes; answered by slice.put or by HTTP PUT */
+        Need: {
+            /** @constant */
+            t: "need";
+            volumeId: components["schemas"]["Id"];
+            planes: components["schemas"]["Plane"][];
+            /** @description The client may have this many bytes on their way unanswered */
+            creditBytes: number;
+        };
+        /** @description Another connection or job edited the session */
+        Changed: {
+            /** @constant */
+            t: "changed";
+            sessionId: components["schemas"]["Id"];
+            seq: number;
+            /** @enum {string} */
+            kind: "prompts.put" | "prompt.set" | "prompt.remove" | "object.remove" | "propagate" | "undo" | "redo";
+            objects: components["schemas"]["ObjectId"][];
+            /** @description The client's name */
+            by?: string;
+        };
+        ServerMessage: components["schemas"]["Result"] | components["schemas"]["ErrorMessage"] | components["schemas"]["Cancelled"] | components["schemas"]["ProgressMessage"] | components["schemas"]["MaskMessage"] | components["schemas"]["Need"] | components["schemas"]["Changed"];
+    };
+    responses: {
+        /** @description What went wrong and what to do (RFC 9457) */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        volumeId: components["schemas"]["Id"];
+        sessionId: components["schemas"]["Id"];
+        jobId: components["schemas"]["Id"];
+        overlap: components["schemas"]["Overlap"];
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Model"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createVolume: {
+        parameters: {
+            query?: {
+                /** @description File name of an uploaded TIFF */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/tiff": Uint8Array;
+                "application/json": components["schemas"]["VolumeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getVolume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volumeId: components["parameters"]["volumeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The volume */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Volume"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putPlane: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volumeId: components["parameters"]["volumeId"];
+                t: number;
+                c: number;
+                z: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": Uint8Array;
+            };
+        };
+        responses: {
+            /** @description Stored */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All sessions, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"][];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPrompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All prompts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptsFile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putPrompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptsFile"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLabels: {
+        parameters: {
+            query?: {
+                overlap?: components["parameters"]["overlap"];
+            };
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ImageJ TIFF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/tiff": Uint8Array;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRois: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ImageJ RoiSet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": Uint8Array;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getGeojson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description QuPath FeatureCollection */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMeasurements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row per object and frame */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: components["parameters"]["jobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: components["parameters"]["jobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Being cancelled */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    jobEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: components["parameters"]["jobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}

@@ -1,0 +1,55 @@
+// Every limit has a name and a reason. Numbers from files and frames are checked against these before memory is taken.
+// This list comes back in the answer to `hello` and in `masklet doctor`.
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+
+export const limits = {
+  /** One live message. A plane of 8192 x 8192 float32 is 256 MiB; larger planes go by HTTP PUT. */
+  maxFrameBytes: 257 * MiB,
+  /** One plane of pixels: typed arrays and sockets stay well inside 32-bit lengths. */
+  maxPlaneBytes: 1 * GiB,
+  /** A TIFF sent in a request body. Larger files are read from a path, or plane by plane. */
+  maxUploadBytes: 4 * GiB,
+  /** JSON bodies: prompts for thousands of objects fit; a mistake does not fill the memory. */
+  maxJsonBytes: 64 * MiB,
+  /** x and y of a volume: ImageJ's own limit on a side is 2^31, ours keeps a plane under maxPlaneBytes. */
+  maxSide: 65_536,
+  /** Planes of a volume (t * c * z): beyond it an index of planes alone would take gigabytes. */
+  maxPlanes: 4_000_000,
+  /** Voxels of a volume: exact as a float64 with room for byte offsets. */
+  maxVoxels: 2 ** 48,
+  /** TIFF directories and tags: a lying header cannot make the reader walk for ever. */
+  maxTiffEntries: 65_535,
+  /** Raw voxels of one volume kept decoded in memory. */
+  volumeCacheBytes: 512 * MiB,
+  /** Embeddings kept in the model host's memory; one is 4 MiB. */
+  embeddingCacheBytes: 512 * MiB,
+  /** Embeddings kept on disk, oldest use dropped first. */
+  embeddingDiskBytes: 2 * GiB,
+  /** Pixels a client may have on their way, as `need` tells it. */
+  creditBytes: 64 * MiB,
+  /** Live connections: each may hold credit for pixels. */
+  maxConnections: 64,
+  /** Requests of one connection, or jobs, that have not ended. */
+  maxPending: 256,
+  /** Ended jobs that can still be asked about. */
+  maxEndedJobs: 1000,
+  /** Answered bytes not yet taken by a slow client before masks wait for it. */
+  maxUnsentBytes: 64 * MiB,
+  /** Object ids: exact in a float32 label image. */
+  maxObjectId: 2 ** 24,
+  /** Label images in TIFF are uint16 up to this id, float32 above. */
+  maxUint16Label: 65_535,
+  /** The network's input is 1024 wide; a larger window is averaged down before it crosses the process boundary. */
+  maxViewSide: 1024,
+  /** How long the server waits for pixels it asked a connected client for. */
+  pixelTimeoutMs: 30_000,
+  /** An encode takes about a second on two cores; a host silent for this long hangs. */
+  hostTimeoutMs: 120_000,
+  /** A hello must follow the opening of a connection, or its place is given away. */
+  helloTimeoutMs: 10_000,
+} as const;
+
+export type LimitName = keyof typeof limits;

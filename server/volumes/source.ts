@@ -1,0 +1,30 @@
+// What every kind of volume promises to its readers.
+import type { DisplayRange, Dtype, Plane, Shape, Spacing } from "#protocol/types.ts";
+
+export type Pixels = Uint8Array | Uint16Array | Float32Array;
+
+/** A part of one frame and channel, half-open, `[start, end)` along each axis. */
+export interface VoxelBox {
+  readonly t: number;
+  readonly c: number;
+  readonly z: readonly [number, number];
+  readonly y: readonly [number, number];
+  readonly x: readonly [number, number];
+}
+
+/** Raw values, never scaled or rounded. Readers are many and independent; pixels may come late (a client is asked for them). */
+export interface VolumeSource {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: Dtype;
+  /** The three channels are red, green and blue of one colour image. */
+  readonly rgb: boolean;
+  /** Micrometres; undefined when the image is not calibrated. */
+  readonly spacing: Spacing | undefined;
+  readonly displayRange: DisplayRange | undefined;
+  /** `[z, y, x]` voxels of the box, in a new array of the volume's dtype. @throws plane_off_volume, pixels_missing, file_unreadable, cancelled */
+  read(box: VoxelBox, signal?: AbortSignal): Promise<Pixels>;
+  /** Names a plane's content: equal keys promise equal pixels, also after a restart. */
+  planeKey(plane: Plane, signal?: AbortSignal): Promise<string>;
+  close(): Promise<void>;
+}
