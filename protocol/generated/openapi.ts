@@ -409,7 +409,9 @@ export interface components {
             code: string;
             message: string;
             hint: string;
-            details: Record<string, never>;
+            details: {
+                [key: string]: unknown;
+            };
         };
         Problem: {
             type: string;
@@ -419,7 +421,9 @@ export interface components {
             code: string;
             message: string;
             hint: string;
-            details: Record<string, never>;
+            details: {
+                [key: string]: unknown;
+            };
         };
         /** @description One prompted plane, with any of box, points, polygon, mask */
         FilePrompt: {
@@ -529,7 +533,9 @@ export interface components {
             operation: "prompt.set" | "prompt.remove" | "object.remove" | "undo" | "redo" | "propagate";
             sessionId: components["schemas"]["Id"];
             /** @description The live message's own members, without t, id and sessionId */
-            params?: Record<string, never>;
+            params?: {
+                [key: string]: unknown;
+            };
         };
         Job: {
             id: components["schemas"]["Id"];
@@ -537,7 +543,9 @@ export interface components {
             /** @enum {string} */
             state: "queued" | "running" | "done" | "failed" | "cancelled";
             progress: components["schemas"]["Progress"];
-            result?: Record<string, never>;
+            result?: {
+                [key: string]: unknown;
+            };
             error?: components["schemas"]["Fault"];
         };
         RequestId: number;
