@@ -22,6 +22,10 @@ export const limits = {
   maxVoxels: 2 ** 48,
   /** TIFF directories and tags: a lying header cannot make the reader walk for ever. */
   maxTiffEntries: 65_535,
+  /** Values read from all directories of a TIFF together (8192 pages of 2048 strips): overlapping directories end the walk. */
+  maxTiffValues: 16_777_216,
+  /** A TIFF's description: OME-XML of large plates stays below; a lying length takes no memory. */
+  maxTiffTextBytes: 16 * MiB,
   /** Raw voxels of one volume kept decoded in memory. */
   volumeCacheBytes: 512 * MiB,
   /** Embeddings kept in the model host's memory; one is 4 MiB. */

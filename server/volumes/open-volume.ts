@@ -1,0 +1,91 @@
+// Opens a file as a volume with the reader its bytes ask for.
+import { createHash } from "node:crypto";
+import { realpath } from "node:fs/promises";
+import { basename } from "node:path";
+import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
+import type { Plane, Watch } from "#protocol/types.ts";
+import { checkPlane } from "./check-shape.ts";
+import { openFileBytes, type FileBytes } from "./file-bytes.ts";
+import { readPlainBox, type PlainPage } from "./positional-tiff.ts";
+import type { VolumeSource } from "./source.ts";
+import { dtypeOf, layOut, promisedPages, type TiffLayout } from "./tiff-layout.ts";
+import { readTiffHeader, readTiffPage, type DirectoryWalk, type TiffHeader, type TiffPage } from "./tiff-directory.ts";
+import { blockGrid, stripRun } from "./tiff-strips.ts";
+
+/** Opens a TIFF as it lies on the disk; only its directories are read. The file stays open until `close`.
+ * @throws file_missing, file_unreadable, tiff_invalid, tiff_truncated, tiff_unsupported, shape_invalid, cancelled */
+export async function openVolume(path: string, watch: Watch = {}): Promise<VolumeSource> {
+  const bytes = await openFileBytes(path);
+  try {
+    return await openTiff(bytes, watch);
+  } catch (fault) {
+    await bytes.close();
+    throw fault;
+  }
+}
+
+async function openTiff(bytes: FileBytes, watch: Watch): Promise<VolumeSource> {
+  const header = await readTiffHeader(bytes);
+  const walk: DirectoryWalk = { values: 0, seen: new Set() };
+  const first = await readTiffPage(bytes, header, header.firstAt, walk);
+  dtypeOf(first.page, bytes.file);
+  const planeBytes = blockGrid(first.page, bytes.file) && first.page.width * first.page.height * first.page.samples * (first.page.bits >> 3);
+
+  if (isPlain(first.page)) {
+    const promised = promisedPages(first.page);
+    const runAt = await stripRun(bytes, header, first.page, walk);
+    // ImageJ looks at no further directory when its description promises the planes: they follow each other.
+    if (promised > 1 && runAt !== undefined && (first.nextAt === 0 || runAt + promised * planeBytes <= bytes.sizeBytes)) {
+      const layout = layOut(first.page, promised, bytes.file);
+      const needBytes = runAt + promised * planeBytes;
+      if (needBytes > bytes.sizeBytes) throw MaskletError.of("tiff_truncated", { file: bytes.file, needBytes, haveBytes: bytes.sizeBytes });
+      return plainSource(bytes, header, layout, (index) => ({ page: first.page, runAt: runAt + index * planeBytes }));
+    }
+  }
+  const pages = await readChain(bytes, header, first, walk, watch);
+  const layout = layOut(first.page, pages.length, bytes.file);
+  if (!isPlain(first.page)) throw MaskletError.of("tiff_unsupported", { file: bytes.file, why: "it is compressed or tiled" });
+  const plain: PlainPage[] = [];
+  for (const page of pages) plain.push({ page, runAt: await stripRun(bytes, header, page, walk) });
+  return plainSource(bytes, header, layout, (index) => plain[index]!);
+}
+
+function isPlain(page: TiffPage): boolean {
+  return page.compression === 1 && !page.tiled;
+}
+
+/** All pages that look like the first; smaller copies (pyramids, thumbnails) are left out. */
+async function readChain(bytes: FileBytes, header: TiffHeader, first: { page: TiffPage; nextAt: number }, walk: DirectoryWalk, watch: Watch): Promise<TiffPage[]> {
+  const pages = [first.page];
+  for (let at = first.nextAt; at !== 0;) {
+    throwIfCancelled(watch.signal);
+    const { page, nextAt } = await readTiffPage(bytes, header, at, walk);
+    at = nextAt;
+    if (page.reduced) continue;
+    for (const member of ["width", "height", "samples", "bits", "format", "planar", "compression", "tiled"] as const) {
+      if (page[member] !== first.page[member]) {
+        throw MaskletError.of("tiff_unsupported", { file: bytes.file, why: `its pages differ in ${member} (${first.page[member]} and ${page[member]})` });
+      }
+    }
+    pages.push(page);
+  }
+  return pages;
+}
+
+async function plainSource(bytes: FileBytes, header: TiffHeader, layout: TiffLayout, page: (index: number) => PlainPage): Promise<VolumeSource> {
+  return fileSource(bytes, layout, (box, signal) => readPlainBox({ bytes, header, layout, page }, box, signal));
+}
+
+/** A volume in a file; its planes are named by path, size and time of change, so an edited file has other names. */
+async function fileSource(bytes: FileBytes, layout: TiffLayout, read: VolumeSource["read"]): Promise<VolumeSource> {
+  const identity = createHash("sha256").update(`${await realpath(bytes.file)}\n${bytes.sizeBytes}\n${bytes.mtimeMs}`).digest("hex").slice(0, 32);
+  const { shape, dtype, rgb, spacing, displayRange } = layout;
+  return {
+    name: basename(bytes.file), shape, dtype, rgb, spacing, displayRange, read,
+    planeKey: async (plane: Plane) => {
+      checkPlane(shape, plane);
+      return `${identity}-${plane.t}-${plane.c}-${plane.z}`;
+    },
+    close: () => bytes.close(),
+  };
+}
