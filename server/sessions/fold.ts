@@ -1,0 +1,208 @@
+// A session's state as a pure function of its journal. Nothing here knows files, clocks or connections.
+import { MaskletError } from "#protocol/errors.ts";
+import type { End, Mask } from "#protocol/types.ts";
+import type { Author, Change, HeldPrompt, JournalRecord, PromptCut, RunParams, SessionView } from "./record.ts";
+
+export interface HeldMask {
+  readonly mask: Mask;
+  /** The edit it came with. */
+  readonly seq: number;
+  /** A run's masks may be taken away by a later run that ends before them; the answer to a prompt may not. */
+  readonly from: "prompt" | "run";
+}
+
+export interface ObjectState {
+  readonly prompts: ReadonlyMap<string, HeldPrompt>;
+  readonly masks: ReadonlyMap<string, HeldMask>;
+}
+
+export interface Touch {
+  readonly seq: number;
+  readonly authorId: string;
+}
+
+export interface SessionState {
+  /** Number of the last edit; 0 for a new session. */
+  readonly seq: number;
+  /** Frozen at the first look at the pixels; undefined before. */
+  readonly view: SessionView | undefined;
+  readonly objects: ReadonlyMap<number, ObjectState>;
+  /** The last edit, undo and redo included, that touched each object, removed ones too. */
+  readonly touched: ReadonlyMap<number, Touch>;
+  /** Edits that undo and redo would take next, last first to go. */
+  readonly undoable: readonly number[];
+  readonly redoable: readonly number[];
+}
+
+interface Edit {
+  readonly seq: number;
+  readonly change: Change;
+  readonly masks: Mask[];
+  readonly ends: End[];
+}
+
+/** The journal so far, ready for the next record. */
+export interface History {
+  view: SessionView | undefined;
+  readonly edits: Edit[];
+  readonly touched: Map<number, Touch>;
+  readonly undoable: number[];
+  readonly redoable: number[];
+}
+
+export function emptyHistory(): History {
+  return { view: undefined, edits: [], touched: new Map(), undoable: [], redoable: [] };
+}
+
+export function promptKey(cut: PromptCut): string {
+  return `${cut.axis} ${cut.index} ${cut.t} ${cut.c}`;
+}
+
+export function planeKey(plane: { axis: string; index: number; t: number }): string {
+  return `${plane.axis} ${plane.index} ${plane.t}`;
+}
+
+/** The objects a change is about; undo and redo are about those of the edit they move over. */
+export function objectsOf(history: History, change: Change): readonly number[] {
+  switch (change.kind) {
+    case "prompts.put": return change.objects.map((object) => object.objectId);
+    case "propagate": return change.run.objects;
+    case "undo":
+    case "redo": return objectsOf(history, editAt(history, change.of).change);
+    default: return [change.objectId];
+  }
+}
+
+/** Takes one more record into the history. @throws session_damaged when it does not follow from those before */
+export function addRecord(history: History, record: JournalRecord): void {
+  if (record.r === "mask") return void editAt(history, record.seq).masks.push(record.mask);
+  if (record.r === "end") return void editAt(history, record.seq).ends.push(record.end);
+  if (record.r === "view") {
+    history.view ??= record.view;
+    return;
+  }
+  const { seq, change } = record;
+  if (seq !== history.edits.length + 1) throw damaged(`edit ${seq} follows edit ${history.edits.length}`);
+  if (change.kind === "undo") move(change.of, history.undoable, history.redoable);
+  else if (change.kind === "redo") move(change.of, history.redoable, history.undoable);
+  else {
+    history.undoable.push(seq);
+    history.redoable.length = 0;
+  }
+  for (const objectId of objectsOf(history, change)) history.touched.set(objectId, touch(seq, record.author));
+  history.edits.push({ seq, change, masks: [], ends: [] });
+}
+
+export function stateOf(history: History): SessionState {
+  const objects = new Map<number, MutableObject>();
+  for (const seq of history.undoable) apply(objects, editAt(history, seq));
+  for (const [objectId, object] of objects) {
+    if (object.prompts.size === 0 && object.masks.size === 0) objects.delete(objectId);
+  }
+  return {
+    seq: history.edits.length,
+    view: history.view,
+    objects,
+    touched: new Map(history.touched),
+    undoable: [...history.undoable],
+    redoable: [...history.redoable],
+  };
+}
+
+export function fold(records: Iterable<JournalRecord>): SessionState {
+  const history = emptyHistory();
+  for (const record of records) addRecord(history, record);
+  return stateOf(history);
+}
+
+interface MutableObject {
+  readonly prompts: Map<string, HeldPrompt>;
+  readonly masks: Map<string, HeldMask>;
+}
+
+function apply(objects: Map<number, MutableObject>, edit: Edit): void {
+  const { seq, change } = edit;
+  switch (change.kind) {
+    case "prompts.put":
+      for (const given of change.objects) {
+        const object = objectOf(objects, given.objectId);
+        object.prompts.clear();
+        // Masks that answered the replaced prompts answer nothing any more; those of runs wait for the next run.
+        for (const [key, held] of object.masks) if (held.from === "prompt") object.masks.delete(key);
+        for (const prompt of given.prompts) object.prompts.set(promptKey(prompt.cut), prompt);
+      }
+      return;
+    case "prompt.set": {
+      const object = objectOf(objects, change.objectId);
+      object.prompts.set(promptKey(change.cut), { cut: change.cut, parts: change.parts });
+      object.masks.set(planeKey(change.cut), { mask: change.mask, seq, from: "prompt" });
+      return;
+    }
+    case "prompt.remove": {
+      const object = objectOf(objects, change.objectId);
+      object.prompts.delete(promptKey(change.cut));
+      if (object.masks.get(planeKey(change.cut))?.from === "prompt") object.masks.delete(planeKey(change.cut));
+      return;
+    }
+    case "object.remove":
+      objects.delete(change.objectId);
+      return;
+    case "propagate":
+      for (const mask of edit.masks) objectOf(objects, mask.objectId).masks.set(planeKey(mask), { mask, seq, from: "run" });
+      for (const end of edit.ends) if (end.reason !== "cancelled") clearBeyond(objectOf(objects, end.objectId), change.run, end, seq);
+      return;
+    case "undo":
+    case "redo":
+      return; // They moved an edit in or out of `undoable`; that is all they do.
+  }
+}
+
+/**
+ * The object ended at `end.index`, so what earlier runs found beyond it, within this run's range and up to the next
+ * prompted plane (where the run started again), is not part of it any more.
+ */
+function clearBeyond(object: MutableObject, run: RunParams, end: End, seq: number): void {
+  const sign = end.direction === "forward" ? 1 : -1;
+  const anchors = [...object.prompts.values()].map((prompt) => prompt.cut).filter((cut) => cut.axis === (run.along === "t" ? "z" : run.along));
+  const place = (plane: { index: number; t: number }): number => (run.along === "t" ? plane.t : plane.index);
+  /** What stays the same along the run: the frame, or for runs through time the z plane. */
+  const fixed = (plane: { index: number; t: number }): number => (run.along === "t" ? plane.index : plane.t);
+  for (const [key, held] of object.masks) {
+    const { mask } = held;
+    if (held.from !== "run" || held.seq >= seq || mask.axis !== (run.along === "t" ? "z" : run.along)) continue;
+    const at = place(mask);
+    if ((at - end.index) * sign <= 0) continue;
+    if (run.range !== undefined && (at < run.range.start || at >= run.range.end)) continue;
+    const ours = anchors.filter((cut) => fixed(cut) === fixed(mask));
+    const restarted = ours.some((cut) => (place(cut) - end.index) * sign > 0 && (place(cut) - at) * sign <= 0);
+    if (ours.length > 0 && !restarted) object.masks.delete(key);
+  }
+}
+
+function objectOf(objects: Map<number, MutableObject>, objectId: number): MutableObject {
+  const found = objects.get(objectId);
+  if (found !== undefined) return found;
+  const made = { prompts: new Map<string, HeldPrompt>(), masks: new Map<string, HeldMask>() };
+  objects.set(objectId, made);
+  return made;
+}
+
+function editAt(history: History, seq: number): Edit {
+  const edit = history.edits[seq - 1];
+  if (edit === undefined) throw damaged(`a record belongs to edit ${seq}, which is not there`);
+  return edit;
+}
+
+function move(seq: number, from: number[], to: number[]): void {
+  if (from.at(-1) !== seq) throw damaged(`edit ${seq} is not the next to be undone or redone`);
+  from.pop();
+  to.push(seq);
+}
+
+function touch(seq: number, author: Author): Touch {
+  return { seq, authorId: author.id };
+}
+
+function damaged(why: string): MaskletError {
+  return MaskletError.of("session_damaged", { file: "journal.bin", why });
+}

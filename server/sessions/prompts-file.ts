@@ -1,0 +1,72 @@
+// prompts.json and the prompts of a session, both ways.
+import { MaskletError } from "#protocol/errors.ts";
+import { unpackMask } from "#protocol/mask.ts";
+import type { Along, FileObject, FilePrompt, MaskBits, PromptsFile } from "#protocol/types.ts";
+import type { SessionState } from "./fold.ts";
+import type { HeldPrompt, PromptedObject } from "./record.ts";
+
+/**
+ * The prompts a file names. `z` is the index along the object's axis; for axis `t` it is the z plane and `t` the frame.
+ * @param readMask turns a mask's file name into its bits; without it such a prompt is refused
+ * @throws request_invalid when an object is named twice along one axis, or a mask cannot be read here
+ */
+export function promptsFromFile(file: PromptsFile, readMask?: (name: string) => MaskBits): readonly PromptedObject[] {
+  const found = new Map<number, HeldPrompt[]>();
+  file.objects.forEach((object, objectAt) => {
+    const prompts = found.get(object.id) ?? [];
+    found.set(object.id, prompts);
+    object.prompts.forEach((given, promptAt) => {
+      const at = `/objects/${objectAt}/prompts/${promptAt}`;
+      const cut = { axis: object.axis === undefined || object.axis === "t" ? "z" as const : object.axis, index: given.z ?? 0, t: given.t ?? object.t ?? 0, c: object.c ?? 0 };
+      if (prompts.some((other) => other.cut.axis === cut.axis && other.cut.index === cut.index && other.cut.t === cut.t && other.cut.c === cut.c)) {
+        throw MaskletError.of("request_invalid", { what: "PromptsFile", at, why: `object ${object.id} has two prompts on one plane` });
+      }
+      prompts.push({ cut, parts: partsOf(given, at, readMask) });
+    });
+  });
+  return [...found].map(([objectId, prompts]) => ({ objectId, prompts }));
+}
+
+function partsOf(given: FilePrompt, at: string, readMask: ((name: string) => MaskBits) | undefined): HeldPrompt["parts"] {
+  const { box, points, polygon, mask } = given;
+  if (mask !== undefined && readMask === undefined) {
+    throw MaskletError.of("request_invalid", { what: "PromptsFile", at: `${at}/mask`, why: "only the command line reads mask files" });
+  }
+  return {
+    ...(box === undefined ? {} : { box }),
+    ...(points === undefined ? {} : { points }),
+    ...(polygon === undefined ? {} : { polygon }),
+    ...(mask === undefined || readMask === undefined ? {} : { mask: readMask(mask) }),
+  };
+}
+
+/**
+ * A session's prompts as a file says them: one entry for each object, axis and channel. A mask, which lies in no file here,
+ * becomes the box around its pixels where the prompt says nothing else.
+ */
+export function promptsToFile(state: SessionState): PromptsFile {
+  const objects: FileObject[] = [];
+  for (const [objectId, object] of [...state.objects].sort(([a], [b]) => a - b)) {
+    const groups = new Map<string, FileObject>();
+    for (const { cut, parts } of object.prompts.values()) {
+      const axis: Along = cut.axis;
+      const key = `${axis} ${cut.c}`;
+      const group = groups.get(key) ?? { id: objectId, axis, c: cut.c, prompts: [] };
+      groups.set(key, group);
+      group.prompts.push({ z: cut.index, t: cut.t, ...textOf(parts) });
+    }
+    objects.push(...groups.values());
+  }
+  return { objects };
+}
+
+function textOf(parts: HeldPrompt["parts"]): FilePrompt {
+  const { box, points, polygon, mask } = parts;
+  const text: FilePrompt = {
+    ...(box === undefined ? {} : { box }),
+    ...(points === undefined ? {} : { points }),
+    ...(polygon === undefined ? {} : { polygon }),
+  };
+  if (mask === undefined || Object.keys(text).length > 0) return text;
+  return { box: unpackMask(mask).box };
+}
