@@ -1,0 +1,39 @@
+// Programs that some tests need and npm cannot bring. Without one, its tests are skipped and the run lists it at the end;
+// with MASKLET_STRICT=1 nothing is skipped, so the tests fail.
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+export const tools = {
+  java: "apt-get install openjdk-17-jdk",
+  mvn: "apt-get install maven",
+  Xvfb: "apt-get install xvfb",
+} as const;
+
+export type Tool = keyof typeof tools;
+
+export function hasTool(tool: string): boolean {
+  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, tool), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+export function isStrict(): boolean {
+  return process.env["MASKLET_STRICT"] === "1";
+}
+
+/** For a test's `skip`: the reason when a tool is missing and the run is not strict. */
+export function skipWithout(...needed: readonly Tool[]): string | false {
+  const missing = needed.filter((tool) => !hasTool(tool));
+  return missing.length > 0 && !isStrict() ? `needs ${missing.map((tool) => `${tool} (${tools[tool]})`).join(", ")}` : false;
+}
+
+/** The folder of real stacks with labels, or the reason to skip. In a strict run it is not demanded: it is data, not a tool. */
+export function realData(): { folder: string; skip: false } | { folder: ""; skip: string } {
+  const folder = process.env["MASKLET_REAL_DATA"];
+  return folder ? { folder, skip: false } : { folder: "", skip: "MASKLET_REAL_DATA names no folder" };
+}
