@@ -1,0 +1,44 @@
+// Work that must not overlap, in the order it was asked for; different lanes run side by side.
+import { throwIfCancelled } from "#protocol/errors.ts";
+
+export interface Lanes {
+  /**
+   * Runs `work` when everything asked for before in this lane has ended, well or badly.
+   * @throws cancelled, at once, when the signal fires while waiting; and what `work` throws
+   */
+  run<T>(lane: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
+}
+
+export function createLanes(): Lanes {
+  const last = new Map<string, Promise<unknown>>();
+  return {
+    run: async (lane, signal, work) => {
+      throwIfCancelled(signal);
+      const before = last.get(lane) ?? Promise.resolve();
+      const gate: { open: () => void } = { open: () => undefined };
+      const own = new Promise<void>((open) => { gate.open = open; });
+      const over = before.then(() => own);
+      last.set(lane, over);
+      try {
+        await firstOf(before, signal);
+        throwIfCancelled(signal);
+        return await work();
+      } finally {
+        gate.open();
+        if (last.get(lane) === over) void over.then(() => { if (last.get(lane) === over) last.delete(lane); });
+      }
+    },
+  };
+}
+
+/** Resolves when `before` does or the signal fires. */
+function firstOf(before: Promise<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
+  if (signal === undefined) return before;
+  const heard: { stop: () => void } = { stop: () => undefined };
+  const aborted = new Promise<void>((resolve) => {
+    const listener = (): void => resolve();
+    signal.addEventListener("abort", listener, { once: true });
+    heard.stop = () => signal.removeEventListener("abort", listener);
+  });
+  return Promise.race([before, aborted]).finally(heard.stop);
+}
