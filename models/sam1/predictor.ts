@@ -1,0 +1,76 @@
+// SAM's encoder and decoder as two functions on views and prompts.
+import { join } from "node:path";
+import type { Raster } from "#protocol/mask.ts";
+import { multimaskDecoder } from "../registry/store.ts";
+import type { InstalledModel } from "../registry/store.ts";
+import { openGraph } from "../runtime/session.ts";
+import type { GraphOptions } from "../runtime/session.ts";
+import type { View } from "../tracker.ts";
+import { MULTIMASK_LOGITS, MULTIMASK_SCORES } from "./declare-multimask.ts";
+import { encoderInput } from "./input.ts";
+import { maskFromLogits } from "./logit-mask.ts";
+import { LOGIT_SIDE, NET_SIDE } from "./net-frame.ts";
+import type { NetFrame } from "./net-frame.ts";
+import { promptTensors } from "./prompt-tensors.ts";
+import type { DecoderPrompt } from "./prompt-tensors.ts";
+
+/** `[256, 64, 64]` floats of one view. */
+export type Embedding = Float32Array;
+export const EMBEDDING_LENGTH = 256 * 64 * 64;
+
+export interface DecodedMask {
+  /** Which of the decoder's four: 0 is meant for unambiguous prompts, 1 to 3 are alternatives for ambiguous ones. */
+  readonly choice: number;
+  /** In whole plane pixels, cropped. */
+  readonly mask: Raster;
+  /** The network's estimate of its overlap with the truth, 0..1. */
+  readonly score: number;
+}
+
+export interface Predictor {
+  /** Equal hashes promise equal answers. */
+  readonly hash: string;
+  /** Lines for the log from opening. */
+  readonly notes: readonly string[];
+  /** About a second. @throws model_failed */
+  encode(view: View): Promise<Embedding>;
+  /** The four masks, in the decoder's order. @throws model_failed */
+  decode(embedding: Embedding, prompt: DecoderPrompt, frame: NetFrame): Promise<readonly DecodedMask[]>;
+  close(): Promise<void>;
+}
+
+/** @throws model_failed */
+export async function openPredictor(model: InstalledModel, options: Omit<GraphOptions, "model"> = {}): Promise<Predictor> {
+  const encoder = await openGraph(join(model.folder, "encoder.onnx"), { ...options, model: model.id });
+  const decoder = await openGraph(join(model.folder, multimaskDecoder), { ...options, model: model.id });
+  return {
+    hash: model.hash,
+    notes: encoder.note === undefined ? [] : [encoder.note],
+    async encode(view) {
+      const answered = await encoder.run({ input: { data: encoderInput(view), dims: [1, 3, NET_SIDE, NET_SIDE] } });
+      return answered["output"]!.data;
+    },
+    async decode(embedding, prompt, frame) {
+      const said = promptTensors(prompt, frame);
+      const answered = await decoder.run({
+        image_embeddings: { data: embedding, dims: [1, 256, 64, 64] },
+        point_coords: { data: said.coords, dims: [1, said.count, 2] },
+        point_labels: { data: said.labels, dims: [1, said.count] },
+        mask_input: { data: said.mask, dims: [1, 1, LOGIT_SIDE, LOGIT_SIDE] },
+        has_mask_input: { data: Float32Array.of(said.hasMask ? 1 : 0), dims: [1] },
+        // Only the exported upscaling reads it, which this decoder leaves out.
+        orig_im_size: { data: Float32Array.of(LOGIT_SIDE, LOGIT_SIDE), dims: [2] },
+      });
+      const logits = answered[MULTIMASK_LOGITS]!.data;
+      const scores = answered[MULTIMASK_SCORES]!.data;
+      return Array.from(scores, (score, choice) => {
+        const own = logits.subarray(choice * LOGIT_SIDE * LOGIT_SIDE, (choice + 1) * LOGIT_SIDE * LOGIT_SIDE);
+        return { choice, mask: maskFromLogits(own, frame), score: Math.min(1, Math.max(0, score)) };
+      });
+    },
+    async close() {
+      await encoder.close();
+      await decoder.close();
+    },
+  };
+}
