@@ -1,0 +1,28 @@
+package org.masklet.wire;
+
+/** One object on one plane, as the server sends it. Axis z has (u,v) = (x,y); y has (x,z); x has (y,z). Indices are 0-based. */
+public final class Mask {
+    public final int objectId, index, t;
+    public final String axis;
+    public final double score;
+    public final MaskBits bits;
+
+    private Mask(Frame frame) throws Fault {
+        objectId = frame.integer("objectId");
+        axis = frame.text("axis");
+        index = frame.integer("index");
+        t = frame.integer("t");
+        score = frame.number("score");
+        bits = new MaskBits(frame.integers("box"), frame.binary("bits"));
+        if (objectId < 1 || index < 0 || t < 0) throw Fault.frame("a mask names object " + objectId + ", index " + index + ", frame " + t);
+    }
+
+    public static Mask of(Frame frame) throws Fault {
+        return new Mask(frame);
+    }
+
+    /** Equal for two masks of one object on one plane: the later replaces the earlier. */
+    public String key() {
+        return objectId + "/" + axis + "/" + index + "/" + t;
+    }
+}

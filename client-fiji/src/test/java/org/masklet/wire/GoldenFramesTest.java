@@ -1,0 +1,122 @@
+package org.masklet.wire;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.Test;
+
+/** The frames that both languages must write byte for byte: fixtures/protocol/frames.json. */
+public class GoldenFramesTest {
+    private static List<Frame> golden() throws Exception {
+        Path file = Paths.get(System.getProperty("masklet.fixtures", "../fixtures/protocol"), "frames.json");
+        List<Frame> frames = new ArrayList<>();
+        for (Object each : (List<?>) Json.read(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))) frames.add(Frame.of(each, "a golden frame"));
+        assertTrue("the golden file has frames", frames.size() >= 20);
+        return frames;
+    }
+
+    /** {"$bin": base64} becomes bytes. */
+    private static Object binaries(Object value) {
+        if (value instanceof Map) {
+            Map<?, ?> members = (Map<?, ?>) value;
+            if (members.containsKey("$bin")) return Base64.getDecoder().decode((String) members.get("$bin"));
+            Map<String, Object> made = new LinkedHashMap<>();
+            for (Map.Entry<?, ?> member : members.entrySet()) made.put((String) member.getKey(), binaries(member.getValue()));
+            return made;
+        }
+        if (!(value instanceof List)) return value;
+        List<Object> made = new ArrayList<>();
+        for (Object each : (List<?>) value) made.add(binaries(each));
+        return made;
+    }
+
+    private static String hex(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (byte each : bytes) text.append(String.format("%02x", each));
+        return text.toString();
+    }
+
+    private static byte[] bytes(String hex) {
+        byte[] made = new byte[hex.length() / 2];
+        for (int i = 0; i < made.length; i++) made[i] = (byte) Integer.parseInt(hex.substring(2 * i, 2 * i + 2), 16);
+        return made;
+    }
+
+    private static void assertSame(String where, Object expected, Object found) {
+        if (expected instanceof Map) {
+            assertEquals(where, ((Map<?, ?>) expected).keySet().toString(), ((Map<?, ?>) found).keySet().toString());
+            for (Map.Entry<?, ?> each : ((Map<?, ?>) expected).entrySet()) assertSame(where + "." + each.getKey(), each.getValue(), ((Map<?, ?>) found).get(each.getKey()));
+        } else if (expected instanceof List) {
+            assertEquals(where, ((List<?>) expected).size(), ((List<?>) found).size());
+            for (int i = 0; i < ((List<?>) expected).size(); i++) assertSame(where + "[" + i + "]", ((List<?>) expected).get(i), ((List<?>) found).get(i));
+        } else if (expected instanceof byte[]) assertArrayEquals(where, (byte[]) expected, (byte[]) found);
+        else if (expected instanceof Number) assertEquals(where, ((Number) expected).doubleValue(), ((Number) found).doubleValue(), 0);
+        else assertEquals(where, expected, found);
+    }
+
+    @Test
+    public void everyGoldenFrameIsWrittenAndReadBack() throws Exception {
+        for (Frame each : golden()) {
+            Object message = binaries(each.map("message").members());
+            assertEquals(each.text("name"), each.text("hex"), hex(MessagePackWriter.write(message)));
+            assertSame(each.text("name"), message, MessagePackReader.read(bytes(each.text("hex"))));
+        }
+    }
+
+    /** The builders put members in the schema's order: what they make from a golden message's values is that message. */
+    @Test
+    public void theBuildersWriteTheGoldenFrames() throws Exception {
+        Map<String, Frame> byName = new LinkedHashMap<>();
+        for (Frame each : golden()) byName.put(each.text("name"), each);
+        assertGolden(byName, "hello", Messages.hello("Fiji"));
+        Frame volume = message(byName, "volume.open").map("volume");
+        Frame shape = volume.map("shape");
+        Frame spacing = volume.map("spacing");
+        int[] tczyx = {shape.integer("t"), shape.integer("c"), shape.integer("z"), shape.integer("y"), shape.integer("x")};
+        double[] zyx = {spacing.number("z"), spacing.number("y"), spacing.number("x")};
+        List<Double> range = Arrays.asList(((Number) volume.list("displayRange").get(0)).doubleValue(), ((Number) volume.list("displayRange").get(1)).doubleValue());
+        assertGolden(byName, "volume.open", Messages.volumeOpen(
+            Messages.declaration(volume.text("name"), tczyx, volume.text("dtype"), (Boolean) volume.members().get("rgb"), zyx, range, volume.text("identity"))));
+        Frame put = message(byName, "slice.put");
+        Frame plane = put.map("plane");
+        assertGolden(byName, "slice.put", Messages.slicePut(put.text("volumeId"), plane.integer("t"), plane.integer("c"), plane.integer("z"), put.binary("data")));
+        for (String kind : Arrays.asList("box", "points", "polygon", "mask")) {
+            Frame set = message(byName, "prompt.set " + kind);
+            assertOrder(set, Messages.promptSet(set.text("sessionId"), set.integer("objectId"), set.map("cut"), set,
+                (Boolean) set.members().get("add"), (Boolean) set.members().get("preview"), set.has("baseSeq") ? set.integer("baseSeq") : null));
+        }
+        Frame propagate = message(byName, "propagate");
+        assertOrder(propagate, Messages.propagate(propagate.text("sessionId"), Collections.singletonList(1), "z", new int[] {0, 9}, "both", "auto"));
+    }
+
+    private static Frame message(Map<String, Frame> byName, String name) throws Fault {
+        return Frame.of(binaries(byName.get(name).map("message").members()), name);
+    }
+
+    private static void assertGolden(Map<String, Frame> byName, String name, Frame built) throws Fault {
+        if (built.has("id")) built.with("id", message(byName, name).id());
+        assertEquals(name, byName.get(name).text("hex"), hex(built.encode()));
+    }
+
+    /** Members that both have come in the same order. */
+    private static void assertOrder(Frame golden, Frame built) {
+        List<String> expected = new ArrayList<>(golden.members().keySet());
+        List<String> found = new ArrayList<>(built.members().keySet());
+        expected.retainAll(found);
+        found.retainAll(expected);
+        assertTrue(found.size() >= 4);
+        assertEquals(expected, found);
+    }
+}
