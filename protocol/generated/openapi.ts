@@ -474,6 +474,7 @@ export interface components {
              */
             integrity: "verified" | "recorded" | "missing";
         };
+        ModelList: components["schemas"]["Model"][];
         /** @description A volume whose pixels a client holds */
         Declaration: {
             name: string;
@@ -823,7 +824,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Model"][];
+                    "application/json": components["schemas"]["ModelList"];
                 };
             };
             default: components["responses"]["Problem"];

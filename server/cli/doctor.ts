@@ -1,0 +1,77 @@
+// masklet doctor: what is here, what is missing, and how to get it.
+import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
+import { createModelStore } from "#models/registry/store.ts";
+import { asMaskletError } from "#protocol/errors.ts";
+import { limits } from "#protocol/limits.ts";
+import type { Model } from "#protocol/types.ts";
+import type { CommandContext } from "./command.ts";
+import { modelLine } from "./models.ts";
+import type { Options } from "./options.ts";
+import { serverClient } from "./server-client.ts";
+import { packageVersion } from "../version.ts";
+
+export const doctorOptions = { server: "text" } as const;
+
+interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly says: string;
+}
+
+export async function runDoctor(options: Options, context: CommandContext): Promise<void> {
+  const url = options.text("server") ?? "http://127.0.0.1:8000";
+  const models = await createModelStore({ home: context.home }).list();
+  const findings = [
+    { what: "masklet", ok: true, says: packageVersion() },
+    nodeFinding(),
+    await runtimeFinding(),
+    homeFinding(context.home),
+    ...models.map(modelFinding),
+    await serverFinding(url, context),
+  ];
+  const lines = findings.map(({ what, ok, says }) => `${ok ? "ok     " : "missing"}  ${what}: ${says}`);
+  context.terminal.result(lines.join("\n"), { findings, models, limits });
+}
+
+function nodeFinding(): Finding {
+  const [major = 0] = process.versions.node.split(".").map(Number);
+  return { what: "Node", ok: major >= 20, says: major >= 20 ? process.versions.node : `${process.versions.node}; install Node 20 or newer` };
+}
+
+async function runtimeFinding(): Promise<Finding> {
+  const what = "model runtime";
+  try {
+    const { runtimeDescription } = await import("#models/runtime/description.ts");
+    return { what, ok: true, says: await runtimeDescription() };
+  } catch (cause) {
+    return { what, ok: false, says: `${asMaskletError(cause).message} Install again with --onnxruntime-node-install=skip` };
+  }
+}
+
+function homeFinding(home: string): Finding {
+  const what = "MASKLET_HOME";
+  try {
+    mkdirSync(home, { recursive: true });
+    accessSync(home, constants.W_OK);
+    const { bavail, bsize } = statfsSync(home);
+    return { what, ok: true, says: `${home}, ${((bavail * bsize) / 2 ** 30).toFixed(1)} GiB free` };
+  } catch (cause) {
+    return { what, ok: false, says: `${home} cannot be written (${cause instanceof Error ? cause.message : cause}); set MASKLET_HOME to a folder that can` };
+  }
+}
+
+function modelFinding(model: Model): Finding {
+  return { what: `model ${model.id}`, ok: model.installed, says: model.installed ? modelLine(model) : `run \`masklet models pull ${model.id}\`` };
+}
+
+async function serverFinding(url: string, context: CommandContext): Promise<Finding> {
+  try {
+    const health = await serverClient(url, context).ask("Health", "GET", "/v1/health");
+    return { what: "server", ok: true, says: `${url}, version ${health.version}, model process ${health.model}` };
+  } catch (thrown) {
+    const error = asMaskletError(thrown);
+    return error.code === "server_unreachable"
+      ? { what: "server", ok: true, says: `none running at ${url}; start it with \`masklet serve\`` }
+      : { what: "server", ok: false, says: `${error.message} ${error.hint}` };
+  }
+}

@@ -1,0 +1,30 @@
+// What `masklet --help` says.
+
+export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, QuPath and scripts
+
+  masklet serve [--host H]... [--port 8000] [--root DIR]...
+      Starts the server on 127.0.0.1 and ::1. Clients may open files under the given roots.
+      Any other address needs MASKLET_TOKEN.
+
+  masklet models list | pull ID | verify [ID] | remove ID
+      The networks: which are known and installed, get one, check its files, remove it.
+
+  masklet propagate --input vol.tif --prompts prompts.json --output labels.tif
+      [--model auto] [--axis z|t] [--direction both|forward|backward] [--range START:END]
+      [--overlap highest-score|first|last|nearest] [--window object|plane]
+      [--display-range LOW:HIGH] [--invert] [--sigma 1]
+      [--rois rois.zip] [--geojson objects.geojson] [--csv measurements.csv]
+      Follows every prompted object through the volume. Ranges are 0-based and half-open.
+
+  masklet export --labels labels.tif [--rois rois.zip] [--geojson objects.geojson] [--csv measurements.csv]
+      A label image as ROIs, GeoJSON and measurements.
+
+  masklet doctor
+      What is installed, where data is kept, what is missing and how to get it.
+
+Everywhere: --json prints the result, or { "error": ... }, as JSON on stdout; --server URL (propagate, models list,
+doctor) asks a running server instead of working in this process; --help, --version.
+
+Environment: MASKLET_HOME (models, sessions, caches; default ~/.masklet), MASKLET_TOKEN.
+Exit codes: 0 done, 1 internal, 2 usage, 3 bad input, 4 model or tool missing, 5 server unreachable, 130 cancelled.
+`;

@@ -1,0 +1,63 @@
+// The command line: finds the command, runs it, and ends with the settled exit codes.
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { MaskletError } from "#protocol/errors.ts";
+import { packageVersion } from "../version.ts";
+import type { CommandContext } from "./command.ts";
+import { helpText } from "./help.ts";
+import { readOptions, type OptionKinds, type Options } from "./options.ts";
+import { openTerminal } from "./terminal.ts";
+
+interface Command {
+  readonly options: OptionKinds;
+  run(options: Options, context: CommandContext): Promise<void>;
+}
+
+/** Loaded when called for, so that `masklet serve` listens before the rest is read. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => {
+    const { runServe, serveOptions } = await import("./serve.ts");
+    return { options: serveOptions, run: runServe };
+  },
+  models: async () => {
+    const { runModels, modelsOptions } = await import("./models.ts");
+    return { options: modelsOptions, run: runModels };
+  },
+  propagate: async () => {
+    const { runPropagate, propagateOptions } = await import("./propagate.ts");
+    return { options: propagateOptions, run: runPropagate };
+  },
+  export: async () => {
+    const { runExport, exportOptions } = await import("./export.ts");
+    return { options: exportOptions, run: runExport };
+  },
+  doctor: async () => {
+    const { runDoctor, doctorOptions } = await import("./doctor.ts");
+    return { options: doctorOptions, run: runDoctor };
+  },
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const terminal = openTerminal(args.includes("--json"), process.stdout, process.stderr);
+  const [name, ...rest] = args;
+  if (name === "--version") return void process.stdout.write(`${packageVersion()}\n`), 0;
+  if (name === undefined || args.includes("--help") || name === "help") {
+    (name === undefined ? process.stderr : process.stdout).write(helpText);
+    return name === undefined ? 2 : 0;
+  }
+  const interrupt = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
+  try {
+    const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (load === undefined) throw MaskletError.of("usage", { why: `There is no command "${name}".` });
+    const command = await load();
+    const home = process.env["MASKLET_HOME"] || join(homedir(), ".masklet");
+    const token = process.env["MASKLET_TOKEN"] || undefined;
+    await command.run(readOptions(rest, command.options), { terminal, home, token, signal: interrupt.signal });
+    return 0;
+  } catch (thrown) {
+    return terminal.fail(thrown);
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

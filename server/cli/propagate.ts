@@ -1,0 +1,95 @@
+// masklet propagate: from a TIFF and prompts to a label image, in this process.
+import { createModelHost } from "#models/host/host.ts";
+import { createModelStore } from "#models/registry/store.ts";
+import { asMaskletError } from "#protocol/errors.ts";
+import type { End, IndexRange, Mask, ViewSettings } from "#protocol/types.ts";
+import type { PropagateRequest, Scene } from "#server/segmentation/contract.ts";
+import { freezeView } from "#server/segmentation/freeze-view.ts";
+import { propagate } from "#server/segmentation/propagate.ts";
+import { promptsFromFile } from "#server/sessions/prompts-file.ts";
+import { openVolume } from "#server/volumes/open-volume.ts";
+import type { Options } from "./options.ts";
+import { propagateOnServer } from "./propagate-on-server.ts";
+import { maskReader, readPromptsFile } from "./read-prompts.ts";
+import type { CommandContext } from "./command.ts";
+import { resultOptions, resultPaths, writeResults } from "./write-results.ts";
+
+export const propagateOptions = {
+  input: "text", prompts: "text", output: "text", model: "text", axis: "text", direction: "text", range: "text", overlap: "text",
+  window: "text", "display-range": "text", invert: "flag", sigma: "text", server: "text", ...resultOptions,
+} as const;
+
+/** What a propagation was asked on the command line, wherever it runs. */
+export interface PropagateOrder {
+  readonly input: string;
+  readonly promptsPath: string;
+  readonly view: ViewSettings;
+  readonly model: string;
+  readonly window: Scene["window"];
+  readonly request: Omit<PropagateRequest, "objects">;
+}
+
+export function readOrder(options: Options): PropagateOrder {
+  const range = options.pair("range");
+  const sigma = options.text("sigma");
+  const displayRange = options.pair("display-range");
+  return {
+    input: options.required("input"),
+    promptsPath: options.required("prompts"),
+    model: options.text("model") ?? "auto",
+    window: options.choice("window", ["object", "plane"]),
+    view: { ...(displayRange ? { range: displayRange } : {}), invert: options.flag("invert"), ...(sigma === undefined ? {} : { sigma: Number(sigma) }) },
+    request: {
+      along: options.choice("axis", ["z", "t", "y", "x"]),
+      direction: options.choice("direction", ["both", "forward", "backward"]),
+      range: range === undefined ? undefined : asRange(range),
+    },
+  };
+}
+
+function asRange([start, end]: [number, number]): IndexRange {
+  return { start, end };
+}
+
+export async function runPropagate(options: Options, context: CommandContext): Promise<void> {
+  const order = readOrder(options);
+  const output = options.required("output");
+  const overlap = options.choice("overlap", ["highest-score", "first", "last", "nearest"]);
+  const server = options.text("server");
+  const paths = { ...resultPaths(options), labels: output };
+  if (server !== undefined) return propagateOnServer(server, order, paths, overlap, context);
+
+  const prompts = readPromptsFile(order.promptsPath);
+  const source = await openVolume(order.input, { signal: context.signal });
+  const store = createModelStore({ home: context.home });
+  const model = await store.resolveModel(order.model);
+  const host = createModelHost({ home: context.home, onLog: context.terminal.say });
+  const masks: Mask[] = [];
+  const ends: End[] = [];
+  let stopped: unknown;
+  try {
+    const view = await freezeView(source, order.view, context.signal);
+    const objects = promptsFromFile(prompts, maskReader(order.promptsPath));
+    const scene: Scene = { source, view, trackers: host, model, window: order.window };
+    await propagate(scene, { ...order.request, objects }, {
+      signal: context.signal,
+      onProgress: context.terminal.progress("propagating"),
+      onMask: (mask) => void masks.push(mask),
+      onEnd: (end) => void ends.push(end),
+    });
+  } catch (thrown) {
+    // What arrived is kept: files are written before the fault is told.
+    if (masks.length === 0) throw thrown;
+    stopped = thrown;
+  } finally {
+    await host.close();
+    await source.close();
+  }
+  const files = await writeResults(paths, source, masks, overlap);
+  if (stopped !== undefined) {
+    context.terminal.say(`Stopped early (${asMaskletError(stopped).code}); ${masks.length} masks that were found are in ${files.join(", ")}`);
+    throw stopped;
+  }
+  const objects = new Set(masks.map((mask) => mask.objectId)).size;
+  context.terminal.result(`${objects} objects on ${masks.length} planes with ${model}: ${files.join(", ")}`, { model, planes: masks.length, objects, ends, files });
+}
