@@ -4,11 +4,13 @@ import { realpath } from "node:fs/promises";
 import { basename } from "node:path";
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Plane, Watch } from "#protocol/types.ts";
+import { checkBlocks, readBlockBox } from "./block-tiff.ts";
 import { checkPlane } from "./check-shape.ts";
 import { openFileBytes, type FileBytes } from "./file-bytes.ts";
 import { readPlainBox, type PlainPage } from "./positional-tiff.ts";
 import type { VolumeSource } from "./source.ts";
 import { dtypeOf, layOut, promisedPages, type TiffLayout } from "./tiff-layout.ts";
+import { checkCoding } from "./tiff-decode.ts";
 import { readTiffHeader, readTiffPage, type DirectoryWalk, type TiffHeader, type TiffPage } from "./tiff-directory.ts";
 import { blockGrid, stripRun } from "./tiff-strips.ts";
 
@@ -29,7 +31,9 @@ async function openTiff(bytes: FileBytes, watch: Watch): Promise<VolumeSource> {
   const walk: DirectoryWalk = { values: 0, seen: new Set() };
   const first = await readTiffPage(bytes, header, header.firstAt, walk);
   dtypeOf(first.page, bytes.file);
-  const planeBytes = blockGrid(first.page, bytes.file) && first.page.width * first.page.height * first.page.samples * (first.page.bits >> 3);
+  checkCoding(first.page, bytes.file);
+  blockGrid(first.page, bytes.file);
+  const planeBytes = first.page.width * first.page.height * first.page.samples * (first.page.bits >> 3);
 
   if (isPlain(first.page)) {
     const promised = promisedPages(first.page);
@@ -44,7 +48,13 @@ async function openTiff(bytes: FileBytes, watch: Watch): Promise<VolumeSource> {
   }
   const pages = await readChain(bytes, header, first, walk, watch);
   const layout = layOut(first.page, pages.length, bytes.file);
-  if (!isPlain(first.page)) throw MaskletError.of("tiff_unsupported", { file: bytes.file, why: "it is compressed or tiled" });
+  if (!isPlain(first.page)) {
+    for (const page of pages) {
+      throwIfCancelled(watch.signal);
+      await checkBlocks(bytes, header, page, walk);
+    }
+    return fileSource(bytes, layout, (box, signal) => readBlockBox({ bytes, header, layout, pages }, box, signal));
+  }
   const plain: PlainPage[] = [];
   for (const page of pages) plain.push({ page, runAt: await stripRun(bytes, header, page, walk) });
   return plainSource(bytes, header, layout, (index) => plain[index]!);
@@ -62,7 +72,7 @@ async function readChain(bytes: FileBytes, header: TiffHeader, first: { page: Ti
     const { page, nextAt } = await readTiffPage(bytes, header, at, walk);
     at = nextAt;
     if (page.reduced) continue;
-    for (const member of ["width", "height", "samples", "bits", "format", "planar", "compression", "tiled"] as const) {
+    for (const member of ["width", "height", "samples", "bits", "format", "planar", "compression", "predictor", "tiled"] as const) {
       if (page[member] !== first.page[member]) {
         throw MaskletError.of("tiff_unsupported", { file: bytes.file, why: `its pages differ in ${member} (${first.page[member]} and ${page[member]})` });
       }
