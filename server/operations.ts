@@ -1,0 +1,107 @@
+// Every operation, named once. The command line calls them in its own process, the transports on behalf of clients.
+import { MaskletError } from "#protocol/errors.ts";
+import type { Health, Mask, Model, Plane, PromptsFile, Schema, Session, Shape, ViewSettings, Volume } from "#protocol/types.ts";
+import { createLanes } from "./jobs/lanes.ts";
+import type { Domains, OperationContext, Supplier } from "./operations/contract.ts";
+import { moveOver, putPrompts, removeObject, removePrompt, setPrompt } from "./operations/prompt-edits.ts";
+import type { EditResult, Params } from "./operations/prompt-edits.ts";
+import { propagate } from "./operations/propagate.ts";
+import { getLabels, resultFile } from "./operations/results.ts";
+import type { FileKind, ResultFile } from "./operations/results.ts";
+import { createSuppliers } from "./operations/suppliers.ts";
+import { promptsFromFile, promptsToFile } from "./sessions/prompts-file.ts";
+import type { Author, PromptedObject } from "./sessions/record.ts";
+import type { SessionEvent } from "./sessions/session.ts";
+
+export type { Author, Domains, EditResult, FileKind, OperationContext, Params, PromptedObject, ResultFile, SessionEvent, Supplier };
+export { promptsFromFile };
+
+/** Names and parameters are those of the live messages and of the HTTP routes. */
+export interface Operations {
+  health(): Health;
+  "models.list"(): Promise<Model[]>;
+  "volume.create"(request: Schema<"VolumeRequest">, context: OperationContext): Promise<Volume>;
+  "volume.upload"(name: string, body: AsyncIterable<Uint8Array>, context: OperationContext): Promise<Volume>;
+  "volume.get"(volumeId: string): Promise<Volume>;
+  /** Opens or resumes a session: of an existing one, of a file, or of a declared volume (the newest one of equal identity). */
+  "volume.open"(params: Params<"VolumeOpen">, context: OperationContext): Promise<Schema<"VolumeOpenResult">>;
+  /** @param asked true for answers to `need`, which must have been needed */
+  "plane.put"(volumeId: string, plane: Plane, data: Uint8Array, asked: boolean): Promise<void>;
+  "session.create"(volumeId: string, settings: ViewSettings | undefined): Promise<Session>;
+  "session.list"(): Promise<readonly Session[]>;
+  "session.get"(sessionId: string): Promise<Session>;
+  "prompts.get"(sessionId: string): Promise<PromptsFile>;
+  "prompts.put"(params: { sessionId: string; objects: readonly PromptedObject[] }, context: OperationContext): Promise<EditResult>;
+  "prompt.set"(params: Params<"PromptSet">, context: OperationContext): Promise<EditResult>;
+  "prompt.remove"(params: Params<"PromptRemove">, context: OperationContext): Promise<EditResult>;
+  "object.remove"(params: Params<"ObjectRemove">, context: OperationContext): Promise<EditResult>;
+  undo(params: Params<"Undo">, context: OperationContext): Promise<EditResult>;
+  redo(params: Params<"Redo">, context: OperationContext): Promise<EditResult>;
+  propagate(params: Params<"Propagate">, context: OperationContext): Promise<Schema<"PropagateResult">>;
+  "labels.get"(params: Params<"LabelsGet">, context: OperationContext): Promise<Schema<"LabelsResult">>;
+  /** One file of results, read or streamed; the caller says when it is `done` with it. */
+  "result.file"(params: { sessionId: string; as: FileKind; objects?: readonly number[]; overlap?: Schema<"Overlap"> }, context: OperationContext): Promise<ResultFile>;
+  /** The mask with the member a client asked for in `hello`; empty masks stay as they are. */
+  "mask.as"(mask: Mask, form: "roi" | "geojson", shape: Shape): Mask;
+  /** Hears of every edit of the session from now on. @returns a function that stops listening */
+  watchSession(sessionId: string, listener: (event: SessionEvent) => void): Promise<() => void>;
+  /** Offers the pixels of a volume; the last to offer is asked. @returns a function that takes the offer back */
+  supply(volumeId: string, supplier: Supplier): Promise<() => Promise<void>>;
+}
+
+export function createOperations(domains: Domains): Operations {
+  const { sessions, volumes, models } = domains;
+  const lanes = createLanes();
+  const suppliers = createSuppliers(volumes);
+  return {
+    health: () => ({ name: "masklet", version: domains.version, protocol: 1, model: models.state() }),
+    "models.list": () => models.list(),
+    "volume.create": (request, context) => "path" in request ? volumes.openPath(request.path, context) : volumes.declare(request),
+    "volume.upload": (name, body, context) => volumes.upload(name, body, context),
+    "volume.get": (volumeId) => volumes.describe(volumeId),
+    "volume.open": (params, context) => openVolume(domains, params, context),
+    "plane.put": (volumeId, plane, data, asked) => volumes.putPlane(volumeId, plane, data, asked),
+    "session.create": async (volumeId, settings) => {
+      await volumes.describe(volumeId);
+      return (await sessions.create(volumeId, settings)).summary();
+    },
+    "session.list": () => sessions.list(),
+    "session.get": async (sessionId) => (await sessions.open(sessionId)).summary(),
+    "prompts.get": async (sessionId) => promptsToFile((await sessions.open(sessionId)).state()),
+    "prompts.put": (params, context) => putPrompts(domains, lanes, params, context),
+    "prompt.set": (params, context) => setPrompt(domains, lanes, params, context),
+    "prompt.remove": (params, context) => removePrompt(domains, lanes, params, context),
+    "object.remove": (params, context) => removeObject(domains, lanes, params, context),
+    undo: (params, context) => moveOver(domains, lanes, "undo", params, context),
+    redo: (params, context) => moveOver(domains, lanes, "redo", params, context),
+    propagate: (params, context) => propagate(domains, lanes, params, context),
+    "labels.get": (params, context) => getLabels(domains, params, context),
+    "result.file": (params, context) => resultFile(domains, params, context),
+    "mask.as": (mask, form, shape) => {
+      if (form === "geojson") {
+        const geojson = domains.exporter.feature(mask);
+        return geojson === undefined ? mask : { ...mask, geojson };
+      }
+      const roi = domains.exporter.roi(mask, shape);
+      return roi === undefined ? mask : { ...mask, roi };
+    },
+    watchSession: async (sessionId, listener) => (await sessions.open(sessionId)).subscribe(listener),
+    supply: (volumeId, supplier) => suppliers.add(volumeId, supplier),
+  };
+}
+
+async function openVolume({ sessions, volumes }: Domains, params: Params<"VolumeOpen">, context: OperationContext): Promise<Schema<"VolumeOpenResult">> {
+  const invalid = (why: string): MaskletError => MaskletError.of("request_invalid", { what: "VolumeOpen", at: "", why });
+  if (params.volume !== undefined && params.path !== undefined) throw invalid("give a declaration or a path, not both");
+  const asked = params.volume !== undefined ? await volumes.declare(params.volume) : params.path !== undefined ? await volumes.openPath(params.path, context) : undefined;
+  if (params.sessionId !== undefined) {
+    const session = await sessions.open(params.sessionId);
+    const { volumeId } = session.description;
+    if (asked !== undefined && asked.volumeId !== volumeId) throw invalid(`session ${params.sessionId} is of another volume`);
+    return { volume: asked ?? (await volumes.describe(volumeId)), session: session.summary(), resumed: true };
+  }
+  if (asked === undefined) throw invalid("it names no volume, path or session");
+  const newest = await sessions.newestOf(asked.volumeId);
+  const session = newest ?? (await sessions.create(asked.volumeId, params.view));
+  return { volume: asked, session: session.summary(), resumed: newest !== undefined };
+}

@@ -1,0 +1,83 @@
+// What the operations are given to work with, and what they are told with each call.
+import type { TrackerSource } from "#models/tracker.ts";
+import type { Declaration, Health, Mask, Model, Overlap, Plane, Shape, ViewSettings, Volume, Watch } from "#protocol/types.ts";
+import type { FrozenView, PlaneAnswer, PromptedObject, PropagateEvents, PropagateRequest, Scene } from "#server/segmentation/contract.ts";
+import type { Cut, End, PromptParts } from "#protocol/types.ts";
+import type { Author } from "#server/sessions/record.ts";
+import type { SessionStore } from "#server/sessions/session-store.ts";
+import type { VolumeSource } from "#server/volumes/source.ts";
+
+/** Who asks, how to stop, and where what is found goes. */
+export interface OperationContext extends Watch {
+  readonly author: Author;
+  /** Awaited, so that a slow reader slows the work and fills no memory. */
+  readonly onMask?: ((mask: Mask) => void | Promise<void>) | undefined;
+}
+
+/** Asked when a volume's pixels are needed that only a client has; the answer comes through `plane.put`. */
+export type Supplier = (planes: readonly Plane[]) => void;
+
+export interface Volumes {
+  declare(declaration: Declaration): Promise<Volume>;
+  /** @throws path_forbidden, file_missing, tiff_invalid, ... */
+  openPath(path: string, watch?: Watch): Promise<Volume>;
+  upload(name: string, body: AsyncIterable<Uint8Array>, watch?: Watch): Promise<Volume>;
+  /** @throws not_found */
+  describe(volumeId: string): Promise<Volume>;
+  /** @throws not_found */
+  get(volumeId: string): Promise<VolumeSource>;
+  /** @param asked true when the plane answers `need`: then it must have been needed. @throws pixels_unexpected, pixels_size, volume_changed */
+  putPlane(volumeId: string, plane: Plane, data: Uint8Array, asked: boolean): Promise<void>;
+  /** The one asked for pixels from now on; undefined when nobody is there. Volumes that need none take no notice. */
+  setSupplier(volumeId: string, supplier: Supplier | undefined): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Segmenter {
+  /** Everything that can be said against a run before it starts. @throws axis_unsupported, range_invalid, plane_off_volume, ... */
+  checkRun(shape: Shape, request: PropagateRequest): void;
+  /** @throws plane_off_volume, prompt_off_image, prompt_empty, axis_unsupported */
+  checkPrompt(shape: Shape, cut: Cut, parts: PromptParts): void;
+  freezeView(source: VolumeSource, settings: ViewSettings | undefined, signal?: AbortSignal): Promise<FrozenView>;
+  segmentPlane(scene: Scene, request: { objectId: number; cut: Cut; parts: PromptParts; multimask: boolean }, watch: Watch): Promise<PlaneAnswer>;
+  propagate(scene: Scene, request: PropagateRequest, events: PropagateEvents): Promise<{ readonly planes: number; readonly ends: readonly End[] }>;
+}
+
+export interface Models {
+  /** The model a wish means; `auto` is the best one installed. @throws model_unknown, model_not_installed */
+  resolve(wish: string): Promise<string>;
+  list(): Promise<Model[]>;
+  state(): Health["model"];
+  readonly trackers: TrackerSource;
+}
+
+/** What a file of results is made from. */
+export interface ExportScene {
+  readonly volume: Volume;
+  readonly masks: readonly Mask[];
+  readonly objects: readonly PromptedObject[];
+  readonly overlap: Overlap;
+}
+
+export interface Exporter {
+  /** Writes the label image as a TIFF. @throws labels_too_many, disk_full, file_not_written, cancelled */
+  labels(path: string, scene: ExportScene, watch: Watch): Promise<void>;
+  /** @throws export_empty */
+  rois(scene: ExportScene): Uint8Array;
+  geojson(scene: ExportScene): string;
+  measurements(scene: ExportScene): string;
+  /** One mask as `.roi` bytes or a GeoJSON Feature; undefined for a mask without a pixel. @throws axis_unsupported */
+  roi(mask: Mask, shape: Shape): Uint8Array | undefined;
+  feature(mask: Mask): string | undefined;
+}
+
+export interface Domains {
+  readonly sessions: SessionStore;
+  readonly volumes: Volumes;
+  readonly segmenter: Segmenter;
+  readonly models: Models;
+  readonly exporter: Exporter;
+  readonly version: string;
+  /** For files that are made to be sent and then removed. */
+  readonly scratch: string;
+}

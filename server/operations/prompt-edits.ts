@@ -1,0 +1,106 @@
+// The edits of single prompts and objects: prompt.set, prompt.remove, object.remove, prompts.put, undo, redo.
+import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
+import type { Cut, PromptParts, Schema } from "#protocol/types.ts";
+import type { Lanes } from "#server/jobs/lanes.ts";
+import { promptKey } from "#server/sessions/fold.ts";
+import type { HeldPrompt, PromptCut, PromptedObject } from "#server/sessions/record.ts";
+import type { OpenSession } from "#server/sessions/session.ts";
+import type { Domains, OperationContext } from "./contract.ts";
+import { sceneOf } from "./scene.ts";
+
+/** A live message's own members. */
+export type Params<M extends "PromptSet" | "PromptRemove" | "ObjectRemove" | "Undo" | "Redo" | "Propagate" | "LabelsGet" | "VolumeOpen"> = Omit<Schema<M>, "t" | "id">;
+export type EditResult = Schema<"EditResult">;
+
+/** A session's edits happen one after another, so that `add` merges into what the person last saw. Runs do not hold them up. */
+export function editLane(sessionId: string): string {
+  return `edit ${sessionId}`;
+}
+
+export function wholeCut(cut: Cut): PromptCut {
+  return { axis: cut.axis, index: cut.index, t: cut.t ?? 0, c: cut.c ?? 0 };
+}
+
+/** @throws conflict, prompt_off_image, plane_off_volume, prompt_empty, and what the model throws */
+export async function setPrompt(domains: Domains, lanes: Lanes, params: Params<"PromptSet">, context: OperationContext): Promise<EditResult> {
+  const session = await domains.sessions.open(params.sessionId);
+  // A preview edits nothing, so it waits for nobody.
+  if (params.preview === true) return setPromptNow(domains, session, params, context);
+  return lanes.run(editLane(params.sessionId), context.signal, () => setPromptNow(domains, session, params, context));
+}
+
+async function setPromptNow(domains: Domains, session: OpenSession, params: Params<"PromptSet">, context: OperationContext): Promise<EditResult> {
+  const { objectId, baseSeq } = params;
+  const cut = wholeCut(params.cut);
+  session.checkBase([objectId], context.author, baseSeq);
+  const before = params.add === true ? session.state().objects.get(objectId)?.prompts.get(promptKey(cut))?.parts : undefined;
+  const parts = mergeParts(before, params);
+  const { shape } = await domains.volumes.describe(session.description.volumeId);
+  domains.segmenter.checkPrompt(shape, cut, parts);
+  const scene = await sceneOf(domains, session, params, context.signal);
+  const answer = await domains.segmenter.segmentPlane(scene, { objectId, cut, parts, multimask: params.multimask === true }, context);
+  throwIfCancelled(context.signal);
+  const { mask } = answer;
+  const seq = params.preview === true
+    ? session.state().seq
+    : await session.edit({ kind: "prompt.set", objectId, cut, parts, mask, model: scene.model }, context.author, baseSeq);
+  await context.onMask?.(mask);
+  const candidates = params.multimask === true ? { candidates: [...answer.candidates] } : {};
+  return { seq, score: mask.score, ...candidates, model: scene.model };
+}
+
+/** Points are added to those there; box, polygon and mask take the place of theirs. */
+export function mergeParts(before: PromptParts | undefined, given: PromptParts): PromptParts {
+  const points = [...(before?.points ?? []), ...(given.points ?? [])];
+  const box = given.box ?? before?.box;
+  const polygon = given.polygon ?? before?.polygon;
+  const mask = given.mask ?? before?.mask;
+  return {
+    ...(box === undefined ? {} : { box }),
+    ...(points.length === 0 ? {} : { points }),
+    ...(polygon === undefined ? {} : { polygon }),
+    ...(mask === undefined ? {} : { mask }),
+  };
+}
+
+/** @throws object_unknown when there is no such prompt, conflict */
+export async function removePrompt(domains: Domains, lanes: Lanes, params: Params<"PromptRemove">, context: OperationContext): Promise<EditResult> {
+  const session = await domains.sessions.open(params.sessionId);
+  const cut = wholeCut(params.cut);
+  return lanes.run(editLane(params.sessionId), context.signal, async () => {
+    session.checkBase([params.objectId], context.author, params.baseSeq);
+    if (session.state().objects.get(params.objectId)?.prompts.has(promptKey(cut)) !== true) throw MaskletError.of("object_unknown", { objectId: params.objectId });
+    return { seq: await session.edit({ kind: "prompt.remove", objectId: params.objectId, cut }, context.author, params.baseSeq) };
+  });
+}
+
+/** @throws object_unknown, conflict */
+export async function removeObject(domains: Domains, lanes: Lanes, params: Params<"ObjectRemove">, context: OperationContext): Promise<EditResult> {
+  const session = await domains.sessions.open(params.sessionId);
+  return lanes.run(editLane(params.sessionId), context.signal, async () => {
+    session.checkBase([params.objectId], context.author, params.baseSeq);
+    if (!session.state().objects.has(params.objectId)) throw MaskletError.of("object_unknown", { objectId: params.objectId });
+    return { seq: await session.edit({ kind: "object.remove", objectId: params.objectId }, context.author, params.baseSeq) };
+  });
+}
+
+/** Replaces the prompts of the objects named, as one edit; no mask is computed. @throws nothing_prompted, and what a prompt can be wrong in */
+export async function putPrompts(domains: Domains, lanes: Lanes, params: { sessionId: string; objects: readonly PromptedObject[] }, context: OperationContext): Promise<EditResult> {
+  if (params.objects.length === 0) throw MaskletError.of("nothing_prompted", {});
+  const session = await domains.sessions.open(params.sessionId);
+  return lanes.run(editLane(params.sessionId), context.signal, async () => {
+    const { shape } = await domains.volumes.describe(session.description.volumeId);
+    const check = ({ cut, parts }: HeldPrompt): void => domains.segmenter.checkPrompt(shape, cut, parts);
+    for (const object of params.objects) object.prompts.forEach(check);
+    return { seq: await session.edit({ kind: "prompts.put", objects: params.objects }, context.author) };
+  });
+}
+
+/** Undo, or redo. A run that is taken back while it goes on is stopped. @throws nothing_to_undo */
+export async function moveOver(domains: Domains, lanes: Lanes, kind: "undo" | "redo", params: Params<"Undo">, context: OperationContext): Promise<EditResult> {
+  const session = await domains.sessions.open(params.sessionId);
+  return lanes.run(editLane(params.sessionId), context.signal, async () => {
+    const moved = kind === "undo" ? await session.undo(context.author) : await session.redo(context.author);
+    return { seq: moved.seq, undone: moved.kind };
+  });
+}

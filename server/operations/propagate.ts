@@ -1,0 +1,79 @@
+// propagate: follows prompted objects; what is found is kept before anybody hears of it.
+import { asMaskletError, MaskletError, throwIfCancelled } from "#protocol/errors.ts";
+import type { Schema } from "#protocol/types.ts";
+import type { PropagateRequest } from "#server/segmentation/contract.ts";
+import type { Lanes } from "#server/jobs/lanes.ts";
+import type { SessionState } from "#server/sessions/fold.ts";
+import type { PromptedObject } from "#server/sessions/record.ts";
+import type { OpenSession } from "#server/sessions/session.ts";
+import type { Domains, OperationContext } from "./contract.ts";
+import { editLane } from "./prompt-edits.ts";
+import type { Params } from "./prompt-edits.ts";
+import { sceneOf } from "./scene.ts";
+
+/**
+ * A session's runs follow each other; each sees the edits asked for before it. However it ends, what arrived stays, and one undo
+ * takes it back.
+ * @throws nothing_prompted, object_unknown, cancelled (its details name the edit), and what segmentation throws
+ */
+export async function propagate(domains: Domains, lanes: Lanes, params: Params<"Propagate">, context: OperationContext): Promise<Schema<"PropagateResult">> {
+  const session = await domains.sessions.open(params.sessionId);
+  return lanes.run(`run ${params.sessionId}`, context.signal, () => runNow(domains, lanes, session, params, context));
+}
+
+async function runNow(domains: Domains, lanes: Lanes, session: OpenSession, params: Params<"Propagate">, context: OperationContext): Promise<Schema<"PropagateResult">> {
+  const scene = await sceneOf(domains, session, params, context.signal);
+  const { shape } = scene.source;
+  const along = params.along ?? "z";
+  const direction = params.direction ?? "both";
+  const window = params.window ?? "object";
+  const { request, seq } = await lanes.run(editLane(params.sessionId), context.signal, async () => {
+    const objects = chosenObjects(session.state(), params.objects);
+    const asked: PropagateRequest = { objects, along, range: params.range, direction };
+    domains.segmenter.checkRun(shape, asked);
+    const run = { objects: objects.map(({ objectId }) => objectId), along, ...(params.range === undefined ? {} : { range: params.range }), direction, window, model: scene.model };
+    return { request: asked, seq: await session.edit({ kind: "propagate", run }, context.author) };
+  });
+
+  const undone = new AbortController();
+  const stop = session.subscribe(({ changed, of }) => { if (changed.kind === "undo" && of === seq) undone.abort(); });
+  const signal = context.signal === undefined ? undone.signal : AbortSignal.any([context.signal, undone.signal]);
+  const kept: Promise<unknown>[] = [];
+  try {
+    const answer = await domains.segmenter.propagate(scene, request, {
+      signal,
+      onProgress: context.onProgress,
+      onMask: async (mask) => {
+        throwIfCancelled(undone.signal);
+        await session.addMask(seq, mask);
+        await context.onMask?.(mask);
+      },
+      onEnd: (end) => {
+        const keeping = session.addEnd(seq, end);
+        // Its failure is thrown below, where every end is waited for.
+        keeping.catch(() => undefined);
+        kept.push(keeping);
+      },
+    });
+    await Promise.all(kept);
+    return { seq, planes: answer.planes, ends: [...answer.ends], model: scene.model };
+  } catch (thrown) {
+    await Promise.all(kept);
+    const error = asMaskletError(thrown);
+    throw error.code === "cancelled" ? MaskletError.of("cancelled", { seq }, thrown) : error;
+  } finally {
+    stop();
+  }
+}
+
+/** @throws nothing_prompted, object_unknown */
+function chosenObjects(state: SessionState, wanted: readonly number[] | undefined): readonly PromptedObject[] {
+  const prompted = [...state.objects].filter(([, object]) => object.prompts.size > 0).sort(([a], [b]) => a - b);
+  if (wanted === undefined && prompted.length === 0) throw MaskletError.of("nothing_prompted", {});
+  const known = new Map(prompted);
+  return [...new Set(wanted ?? known.keys())].map((objectId) => {
+    const object = known.get(objectId);
+    if (object === undefined) throw MaskletError.of("object_unknown", { objectId });
+    return { objectId, prompts: [...object.prompts.values()] };
+  });
+}

@@ -1,0 +1,69 @@
+// /v1/jobs: operations as jobs, and their events as they happen.
+import { Router } from "express";
+import type { Response } from "express";
+import { MaskletError } from "#protocol/errors.ts";
+import { limits } from "#protocol/limits.ts";
+import { bytesFromJson, bytesToJson } from "#protocol/message.ts";
+import { validate } from "#protocol/schema.ts";
+import type { JobRequest, SchemaName } from "#protocol/types.ts";
+import type { JobEvent, JobQueue } from "#server/jobs/queue.ts";
+import type { OperationContext, Operations } from "#server/operations.ts";
+import { bodyAs, jsonBody, pathId } from "./body.ts";
+import { httpAuthor } from "./caller.ts";
+
+/** A silent stream is cut by proxies; a comment now and then is not an event. */
+const heartbeatMs = 15_000;
+
+export function jobRoutes(operations: Operations, jobs: JobQueue): Router {
+  const router = Router();
+  router.post("/v1/jobs", jsonBody(), async (request, response) => {
+    const asked = bodyAs("JobRequest", request);
+    const work = workOf(operations, asked);
+    await operations["session.get"](asked.sessionId);
+    response.status(202).json(jobs.submit(asked.operation, (context) => work({ ...context, author: httpAuthor })));
+  });
+  router.get("/v1/jobs/:id", (request, response) => void response.json(jobs.get(pathId(request, "job"))));
+  router.delete("/v1/jobs/:id", (request, response) => void response.status(202).json(jobs.cancel(pathId(request, "job"))));
+  router.get("/v1/jobs/:id/events", (request, response) => sendEvents(jobs, pathId(request, "job"), response));
+  return router;
+}
+
+/** @throws request_invalid */
+function workOf(operations: Operations, { operation, sessionId, params = {} }: JobRequest): (context: OperationContext) => Promise<object> {
+  for (const name of ["t", "id", "sessionId"]) {
+    if (Object.hasOwn(params, name)) throw MaskletError.of("request_invalid", { what: "JobRequest", at: `/params/${name}`, why: "it belongs to live messages only" });
+  }
+  const checked = <N extends SchemaName>(name: N) => validate(name, bytesFromJson(name, { ...params, t: operation, id: 1, sessionId }));
+  switch (operation) {
+    case "prompt.set": { const given = without(checked("PromptSet")); return (context) => operations["prompt.set"](given, context); }
+    case "prompt.remove": { const given = without(checked("PromptRemove")); return (context) => operations["prompt.remove"](given, context); }
+    case "object.remove": { const given = without(checked("ObjectRemove")); return (context) => operations["object.remove"](given, context); }
+    case "undo": { const given = without(checked("Undo")); return (context) => operations.undo(given, context); }
+    case "redo": { const given = without(checked("Redo")); return (context) => operations.redo(given, context); }
+    case "propagate": { const given = without(checked("Propagate")); return (context) => operations.propagate(given, context); }
+  }
+}
+
+function without<T extends { t: unknown; id: unknown }>(message: T): Omit<T, "t" | "id"> {
+  const { t: _t, id: _id, ...rest } = message;
+  return rest;
+}
+
+/** The progress of this moment first, then what happens, last the end. */
+function sendEvents(jobs: JobQueue, id: string, response: Response): void {
+  jobs.get(id);
+  response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+  const beat = setInterval(() => response.write(":\n\n"), heartbeatMs).unref();
+  const heard: { stop: () => void } = { stop: () => undefined };
+  response.once("close", () => {
+    clearInterval(beat);
+    heard.stop();
+  });
+  heard.stop = jobs.subscribe(id, (event: JobEvent) => {
+    response.write(`event: ${event.event}\ndata: ${JSON.stringify(event.data, bytesToJson)}\n\n`);
+    if (event.event === "end") response.end();
+    // A reader that stands still must not fill the memory, nor stop the job for the others. What it missed is in the session.
+    else if (response.writableLength > limits.maxUnsentBytes) response.destroy();
+  });
+}
+
