@@ -37,10 +37,7 @@ export function masksAsZPlanes(masks: readonly Mask[]): Mask[] {
 
 function joinLines(lines: readonly Line[]): Mask {
   const boxes = lines.map(lineBox);
-  const box: PixelBox = [
-    Math.min(...boxes.map((b) => b[0])), Math.min(...boxes.map((b) => b[1])),
-    Math.max(...boxes.map((b) => b[2])), Math.max(...boxes.map((b) => b[3])),
-  ];
+  const box = boxes.reduce((a, b): PixelBox => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
   const width = box[2] - box[0];
   const data = new Uint8Array(width * (box[3] - box[1]));
   let weight = 0;

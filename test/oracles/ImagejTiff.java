@@ -17,14 +17,18 @@ final class ImagejTiff {
     static void describe(String file, ImagePlus image) {
         Calibration calibration = image.getCalibration();
         List<Long> planes = new ArrayList<>();
-        for (int n = 1; n <= image.getStackSize(); n++) planes.add(crc(image.getStack().getPixels(n)));
+        List<String> labels = new ArrayList<>();
+        for (int n = 1; n <= image.getStackSize(); n++) {
+            planes.add(crc(image.getStack().getPixels(n)));
+            labels.add(image.getStack().getSliceLabel(n));
+        }
         LUT lut = image.getProcessor().getLut();
         StringBuilder table = new StringBuilder();
         for (int at = 0; lut != null && at < 256; at++) table.append(String.format("%06x", lut.getRGB(at) & 0xffffff));
         Window.print("file", file, "title", image.getTitle(), "x", image.getWidth(), "y", image.getHeight(), "c", image.getNChannels(), "z", image.getNSlices(),
             "t", image.getNFrames(), "bitDepth", image.getBitDepth(), "hyperstack", image.isHyperStack() || image.getOpenAsHyperStack(),
             "pixelWidth", calibration.pixelWidth, "pixelHeight", calibration.pixelHeight, "pixelDepth", calibration.pixelDepth, "unit", calibration.getUnit(),
-            "min", image.getDisplayRangeMin(), "max", image.getDisplayRangeMax(), "grey", image.getProcessor().isDefaultLut(), "lut", table.toString(), "planes", planes);
+            "min", image.getDisplayRangeMin(), "max", image.getDisplayRangeMax(), "grey", image.getProcessor().isDefaultLut(), "lut", table.toString(), "labels", labels, "planes", planes);
     }
 
     static long crc(Object pixels) {

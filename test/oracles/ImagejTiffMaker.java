@@ -45,9 +45,9 @@ final class ImagejTiffMaker {
             for (int at = 0; at < WIDTH * HEIGHT; at++) {
                 int value = (at + 1) * 2654435 + n * 40503;
                 if (bits == 32) plane.setf(at, value / 1024f - 1e6f);
-                else plane.set(at, bits == 24 ? value & 0xffffff : value & ((1 << bits) - 1));
+                else plane.set(at, bits == 24 ? value | 0xff000000 : value & ((1 << bits) - 1));
             }
-            stack.addSlice(plane);
+            stack.addSlice("plane " + (n + 1), plane);
         }
         ImagePlus image = new ImagePlus("made", stack);
         image.setDimensions(c, z, t);

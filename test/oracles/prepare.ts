@@ -28,7 +28,7 @@ export function prepareOracles(): Oracles {
   if (!existsSync(built)) build(built, sources);
   const classPath = [join(built, "classes"), join(built, "jars", "*")].join(process.platform === "win32" ? ";" : ":");
   return {
-    java: (main, args, stdin = "") => run("java", ["-Djava.awt.headless=true", `-Duser.home=${built}`, "-Xmx1g", "-cp", classPath, main, ...args], stdin),
+    java: (main, args, stdin = "") => run("java", ["-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", `-Duser.home=${built}`, "-Xmx1g", "-cp", classPath, main, ...args], stdin),
   };
 }
 
