@@ -1,0 +1,55 @@
+// Which planes of a declared volume are held, and their hashes: a text file, one line a plane, only ever appended to.
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { MaskletError } from "#protocol/errors.ts";
+import type { Plane } from "#protocol/types.ts";
+import { writeFault } from "./write-atomic.ts";
+
+export interface PlaneIndex {
+  hashOf(plane: Plane): string | undefined;
+  /** Survives the end of the process when it resolves. @throws volume_changed when the plane has another hash, disk_full, file_not_written */
+  add(plane: Plane, hash: string): Promise<void>;
+  /** The plane is no longer on the disk; it may come again. */
+  forget(plane: Plane): void;
+  size(): number;
+}
+
+export function planeName(plane: Plane): string {
+  return `t=${plane.t} c=${plane.c} z=${plane.z}`;
+}
+
+const line = /^(\d+) (\d+) (\d+) ([0-9a-f]{64})$/;
+
+/** Lines that are not whole (a process ended while it wrote) are passed over. @throws file_unreadable */
+export async function openPlaneIndex(file: string): Promise<PlaneIndex> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return "";
+    throw MaskletError.of("file_unreadable", { file, why: cause instanceof Error ? cause.message : String(cause) }, cause);
+  });
+  const hashes = new Map<string, string>();
+  for (const row of text.split("\n")) {
+    const [, t, c, z, hash] = line.exec(row) ?? [];
+    // A later line wins: it was written after the plane was lost and sent again.
+    if (hash !== undefined) hashes.set(planeName({ t: Number(t), c: Number(c), z: Number(z) }), hash);
+  }
+  await mkdir(dirname(file), { recursive: true });
+  // One append at a time, so that lines do not mix. A torn last line is closed first.
+  let queue: Promise<void> = text === "" || text.endsWith("\n") ? Promise.resolve() : appendFile(file, "\n");
+  return {
+    hashOf: (plane) => hashes.get(planeName(plane)),
+    add(plane, hash) {
+      const added = queue.then(async () => {
+        const before = hashes.get(planeName(plane));
+        if (before === hash) return;
+        if (before !== undefined) throw MaskletError.of("volume_changed", { plane: planeName(plane) });
+        await appendFile(file, `${plane.t} ${plane.c} ${plane.z} ${hash}\n`).catch((cause: unknown) => { throw writeFault(file, cause); });
+        hashes.set(planeName(plane), hash);
+      });
+      // A failed append is told to its caller; later ones are tried again.
+      queue = added.catch(() => undefined);
+      return added;
+    },
+    forget: (plane) => void hashes.delete(planeName(plane)),
+    size: () => hashes.size,
+  };
+}

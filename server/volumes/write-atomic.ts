@@ -1,0 +1,30 @@
+// Files that are there whole or not at all.
+import { randomBytes } from "node:crypto";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { MaskletError } from "#protocol/errors.ts";
+
+/** Writes beside the file and renames; folders are made. @throws disk_full, file_not_written */
+export async function writeAtomically(file: string, bytes: Uint8Array | string): Promise<void> {
+  const temporary = partOf(file);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(temporary, bytes, { flag: "wx" });
+    await rename(temporary, file);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw writeFault(file, cause);
+  }
+}
+
+/** A name beside the file that nothing else uses. */
+export function partOf(file: string): string {
+  return `${file}.${randomBytes(6).toString("hex")}.part`;
+}
+
+export function writeFault(file: string, cause: unknown): MaskletError {
+  if (cause instanceof MaskletError) return cause;
+  const code = cause instanceof Error && "code" in cause ? cause.code : "";
+  if (code === "ENOSPC" || code === "EDQUOT") return MaskletError.of("disk_full", { file }, cause);
+  return MaskletError.of("file_not_written", { file, why: cause instanceof Error ? cause.message : String(cause) }, cause);
+}
