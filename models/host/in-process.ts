@@ -4,6 +4,8 @@ import { limits } from "#protocol/limits.ts";
 import { createModelStore } from "../registry/store.ts";
 import type { InstalledModel, ModelStore } from "../registry/store.ts";
 import type { Provider } from "../runtime/session.ts";
+import type { RestorableTracker } from "../restorable.ts";
+import { INPUT_VERSION } from "../sam1/input.ts";
 import { openPredictor } from "../sam1/predictor.ts";
 import type { Embedding, Predictor } from "../sam1/predictor.ts";
 import { createProjectingTracker } from "../sam1/tracker.ts";
@@ -20,6 +22,7 @@ export interface ModelsOptions {
 }
 
 export interface InProcessModels extends TrackerSource {
+  openTracker(model: string): Promise<RestorableTracker>;
   /** Encodes a view that may be wanted soon. @throws what openTracker throws, model_failed */
   encodeAhead(model: string, view: View): Promise<void>;
   close(): Promise<void>;
@@ -41,7 +44,7 @@ export function createInProcessModels(options: ModelsOptions): InProcessModels {
     if (installed.family !== "sam1") throw MaskletError.of("model_failed", { model: installed.id, why: `no tracker for family ${installed.family}` });
     const predictor = await openPredictor(installed, { threads: options.threads, provider: options.provider });
     for (const note of predictor.notes) log(note);
-    return { predictor, encode: (view) => cache.get(`${view.key}\n${predictor.hash}`, () => predictor.encode(view)) };
+    return { predictor, encode: (view) => cache.get(`${INPUT_VERSION}\n${view.key}\n${predictor.hash}`, () => predictor.encode(view)) };
   }
 
   /** Checks the files each time, so that weights damaged since are noticed, and loads them once. */

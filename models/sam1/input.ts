@@ -7,6 +7,9 @@ import { NET_SIDE, netFrame } from "./net-frame.ts";
 const MEAN = [123.675, 116.28, 103.53] as const;
 const DEVIATION = [58.395, 57.12, 57.375] as const;
 
+/** Part of an embedding's key: to be raised whenever this file turns a view into other numbers. */
+export const INPUT_VERSION = "sam1-input-1";
+
 interface Taps {
   readonly low: Int32Array;
   readonly high: Int32Array;

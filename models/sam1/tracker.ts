@@ -4,7 +4,8 @@ import { isEmptyBox } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { Box, OneWay, PromptParts } from "#protocol/types.ts";
 import { requirePrompt } from "../prompt.ts";
-import type { Candidate, Step, Tracker, View } from "../tracker.ts";
+import type { RestorableTracker, Trace } from "../restorable.ts";
+import type { Candidate, Step, View } from "../tracker.ts";
 import { byScore, choosePrompted, chooseProjected } from "./choose-mask.ts";
 import { contrastOf } from "./contrast.ts";
 import { netFrame } from "./net-frame.ts";
@@ -16,22 +17,17 @@ import type { Sighting } from "./stop-rules.ts";
 /** Plane pixels the carried box is looser than the mask before: an object may grow by about this much a plane. */
 const BOX_SLACK = 1;
 
-interface Found {
-  readonly mask: Raster;
-  /** Contrast on the prompted plane this one descends from. */
-  readonly referenceContrast: number;
-}
-
 export interface ProjectingTrackerOptions {
   readonly decode: Predictor["decode"];
   /** May answer from a cache. */
   readonly encode: (view: View) => Promise<Embedding>;
 }
 
-export function createProjectingTracker(options: ProjectingTrackerOptions): Tracker {
+export function createProjectingTracker(options: ProjectingTrackerOptions): RestorableTracker {
   const prompts = new Map<number, PromptParts>();
   // Apart, because a plane between two prompts is found from either side.
-  const found: Record<OneWay, Map<number, Found>> = { forward: new Map(), backward: new Map() };
+  // A trace's reference is the contrast on the prompted plane it descends from.
+  const found: Record<OneWay, Map<number, Trace>> = { forward: new Map(), backward: new Map() };
 
   function drop(index: number): void {
     found.forward.delete(index);
@@ -43,21 +39,21 @@ export function createProjectingTracker(options: ProjectingTrackerOptions): Trac
     const prompt = decoderPrompt(parts, frame);
     const chosen = choosePrompted(await options.decode(await options.encode(view), prompt, frame), prompt);
     const sighting: Sighting = { ...chosen, contrast: contrastOf(chosen.mask, view) };
-    const kept = { mask: chosen.mask, referenceContrast: sighting.contrast };
-    found.forward.set(index, kept);
-    found.backward.set(index, kept);
+    for (const direction of ["forward", "backward"] as const) {
+      found[direction].set(index, { index, direction, mask: chosen.mask, reference: sighting.contrast });
+    }
     return { mask: chosen.mask, score: chosen.score, ...judge(undefined, sighting, view.box, sighting.contrast) };
   }
 
-  async function fromPrevious(view: View, index: number, direction: OneWay, previous: Found): Promise<Step> {
+  async function fromPrevious(view: View, index: number, direction: OneWay, previous: Trace): Promise<Step> {
     const nothing: Step = { mask: { box: [0, 0, 0, 0], data: new Uint8Array(0) }, score: 0, presence: 0, warnings: [], end: "empty" };
     if (isEmptyBox(previous.mask.box)) return nothing;
     const frame = netFrame(view);
     const decoded = await options.decode(await options.encode(view), { box: looser(previous.mask.box), mask: previous.mask }, frame);
     const chosen = chooseProjected(decoded, previous.mask);
-    const verdict = judge(previous.mask, { ...chosen, contrast: contrastOf(chosen.mask, view) }, view.box, previous.referenceContrast);
+    const verdict = judge(previous.mask, { ...chosen, contrast: contrastOf(chosen.mask, view) }, view.box, previous.reference);
     const mask = verdict.end === undefined ? chosen.mask : nothing.mask;
-    found[direction].set(index, { mask, referenceContrast: previous.referenceContrast });
+    found[direction].set(index, { index, direction, mask, reference: previous.reference });
     return { mask: chosen.mask, score: chosen.score, ...verdict };
   }
 
@@ -88,6 +84,10 @@ export function createProjectingTracker(options: ProjectingTrackerOptions): Trac
       for (const direction of [found.forward, found.backward]) {
         for (const index of [...direction.keys()]) if (index >= start && index < end) direction.delete(index);
       }
+    },
+    traces: (index) => [found.forward.get(index), found.backward.get(index)].filter((trace) => trace !== undefined),
+    restore(traces) {
+      for (const trace of traces) found[trace.direction].set(trace.index, trace);
     },
     async close() {
       prompts.clear();
