@@ -15,13 +15,13 @@ export interface ConnectionOptions {
 }
 
 export interface Connection {
-  /** Starts a child unless one runs. @returns a number that changes with every child */
+  /** Starts a child unless one runs. @returns a number that changes with every child. @throws cancelled after close */
   ensure(): number;
   /** @throws model_host_died, model_host_hung, cancelled, and what the child throws */
   call(request: Request, signal?: AbortSignal): Promise<Answer>;
   state(): Health["model"];
   pid(): number | undefined;
-  /** Ends the child; open calls end as cancelled. */
+  /** Ends the child for good; open calls, and any after, end as cancelled. */
   close(): Promise<void>;
 }
 
@@ -38,6 +38,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let ready = false;
   let generation = 0;
   let lastId = 0;
+  let closed = false;
   let watch: NodeJS.Timeout | undefined;
 
   function start(): ChildProcess {
@@ -104,12 +105,13 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   return {
     ensure() {
+      if (closed) throw MaskletError.of("cancelled", {});
       child ??= start();
       return generation;
     },
     call(request, signal) {
       return new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(MaskletError.of("cancelled", {}));
+        if (closed || signal?.aborted) return reject(MaskletError.of("cancelled", {}));
         const to = child ?? start();
         const id = ++lastId;
         const cancel = (): void => {
@@ -142,6 +144,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     pid: () => child?.pid,
     async close() {
+      closed = true;
       const closing = child;
       if (closing === undefined) return;
       const ended = new Promise((resolve) => closing.once("exit", resolve));

@@ -19,15 +19,14 @@ export async function openRemoteTracker(connection: Connection, tracker: number,
   const traces = new Map<string, Trace>();
   let openIn = 0;
 
-  async function open(): Promise<void> {
+  async function open(watch?: Watch): Promise<void> {
     const child = connection.ensure();
-    if (openIn === child) return;
-    await connection.call({ method: "open", tracker, model, prompts: [...prompts], traces: [...traces.values()] });
+    await connection.call({ method: "open", tracker, model, prompts: [...prompts], traces: [...traces.values()] }, watch?.signal);
     openIn = child;
   }
 
   async function ask(request: Request, watch?: Watch): Promise<Answer> {
-    await open();
+    if (openIn !== connection.ensure()) await open(watch);
     return connection.call(request, watch?.signal);
   }
 
