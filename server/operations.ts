@@ -42,7 +42,7 @@ export interface Operations {
   /** One file of results, read or streamed; the caller says when it is `done` with it. */
   "result.file"(params: { sessionId: string; as: FileKind; objects?: readonly number[]; overlap?: Schema<"Overlap"> }, context: OperationContext): Promise<ResultFile>;
   /** The mask with the member a client asked for in `hello`; empty masks stay as they are. */
-  "mask.as"(mask: Mask, form: "roi" | "geojson", shape: Shape): Mask;
+  "mask.as"(mask: Mask, form: "roi" | "geojson", of: { readonly sessionId: string; readonly shape: Shape }): Mask;
   /** Hears of every edit of the session from now on. @returns a function that stops listening */
   watchSession(sessionId: string, listener: (event: SessionEvent) => void): Promise<() => void>;
   /** Offers the pixels of a volume; the last to offer is asked. @returns a function that takes the offer back */
@@ -77,9 +77,9 @@ export function createOperations(domains: Domains): Operations {
     propagate: (params, context) => propagate(domains, lanes, params, context),
     "labels.get": (params, context) => getLabels(domains, params, context),
     "result.file": (params, context) => resultFile(domains, params, context),
-    "mask.as": (mask, form, shape) => {
+    "mask.as": (mask, form, { sessionId, shape }) => {
       if (form === "geojson") {
-        const geojson = domains.exporter.feature(mask);
+        const geojson = domains.exporter.feature(mask, sessionId);
         return geojson === undefined ? mask : { ...mask, geojson };
       }
       const roi = domains.exporter.roi(mask, shape);

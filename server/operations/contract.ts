@@ -1,7 +1,7 @@
 // What the operations are given to work with, and what they are told with each call.
 import type { TrackerSource } from "#models/tracker.ts";
 import type { Declaration, Health, Mask, Model, Overlap, Plane, Shape, ViewSettings, Volume, Watch } from "#protocol/types.ts";
-import type { FrozenView, PlaneAnswer, PromptedObject, PropagateEvents, PropagateRequest, Scene } from "#server/segmentation/contract.ts";
+import type { FrozenView, PlaneAnswer, PropagateEvents, PropagateRequest, Scene } from "#server/segmentation/contract.ts";
 import type { Cut, End, PromptParts } from "#protocol/types.ts";
 import type { Author } from "#server/sessions/record.ts";
 import type { SessionStore } from "#server/sessions/session-store.ts";
@@ -53,9 +53,10 @@ export interface Models {
 
 /** What a file of results is made from. */
 export interface ExportScene {
+  readonly sessionId: string;
   readonly volume: Volume;
+  /** Objects in the order a person began them. */
   readonly masks: readonly Mask[];
-  readonly objects: readonly PromptedObject[];
   readonly overlap: Overlap;
 }
 
@@ -68,7 +69,7 @@ export interface Exporter {
   measurements(scene: ExportScene): string;
   /** One mask as `.roi` bytes or a GeoJSON Feature; undefined for a mask without a pixel. @throws axis_unsupported */
   roi(mask: Mask, shape: Shape): Uint8Array | undefined;
-  feature(mask: Mask): string | undefined;
+  feature(mask: Mask, sessionId: string): string | undefined;
 }
 
 export interface Domains {

@@ -75,7 +75,10 @@ export async function resultFile(domains: Domains, params: { sessionId: string; 
 }
 
 async function exportScene(domains: Domains, session: OpenSession, params: { objects?: readonly number[] | undefined; overlap?: Overlap | undefined }): Promise<ExportScene> {
-  const state = session.state();
-  const objects = [...state.objects].map(([objectId, object]) => ({ objectId, prompts: [...object.prompts.values()] }));
-  return { volume: await domains.volumes.describe(session.description.volumeId), masks: masksOf(state, params.objects), objects, overlap: params.overlap ?? "highest-score" };
+  const { sessionId, volumeId } = session.description;
+  // A session's objects stand in the order of their first edits, which is what the overlap rules `first` and `last` mean.
+  const masks = [...session.state().objects]
+    .filter(([objectId]) => params.objects?.includes(objectId) ?? true)
+    .flatMap(([, object]) => [...object.masks.values()].map((held) => held.mask));
+  return { sessionId, volume: await domains.volumes.describe(volumeId), masks, overlap: params.overlap ?? "highest-score" };
 }

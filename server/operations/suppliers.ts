@@ -17,9 +17,10 @@ export function createSuppliers(volumes: Pick<Volumes, "setSupplier">): Supplier
       return async () => {
         const at = row.indexOf(supplier);
         if (at < 0) return;
+        const wasAsked = at === row.length - 1;
         row.splice(at, 1);
         if (row.length === 0 && offers.get(volumeId) === row) offers.delete(volumeId);
-        await volumes.setSupplier(volumeId, row.at(-1));
+        if (wasAsked) await volumes.setSupplier(volumeId, row.at(-1));
       };
     },
   };

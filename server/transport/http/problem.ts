@@ -5,7 +5,7 @@ import type { Schema } from "#protocol/types.ts";
 
 export function problemOf(error: MaskletError): Schema<"Problem"> {
   const { code, message, hint, details } = error.toFault();
-  return { type: `https://masklet.dev/errors/${code}`, title: code.replaceAll("_", " "), status: error.status, detail: message, code, message, hint, details };
+  return { type: `urn:masklet:error:${code}`, title: code.replaceAll("_", " "), status: error.status, detail: message, code, message, hint, details };
 }
 
 /** Sends what went wrong; when the answer has begun already, breaks the connection, which says so without pretending to be whole. */

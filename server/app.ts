@@ -1,0 +1,38 @@
+// A server built from its config: the operations, and the sockets that offer them.
+import type { MaskletError } from "#protocol/errors.ts";
+import type { Config } from "./config.ts";
+import { openDomains } from "./domains.ts";
+import type { OpenDomains } from "./domains.ts";
+import { createJobQueue } from "./jobs/queue.ts";
+import { listenAll } from "./listen.ts";
+import { createOperations } from "./operations.ts";
+import type { Operations } from "./operations.ts";
+
+export interface App {
+  readonly operations: Operations;
+  /** @throws port_in_use, token_required */
+  listen(): Promise<{ readonly urls: readonly string[] }>;
+  /** Cancels what runs, keeps what arrived, lets go of the home. */
+  close(): Promise<void>;
+}
+
+/** Nothing happens before `listen` or the first operation. @param domains tests bring their own */
+export function createApp(config: Config, domains: OpenDomains = openDomains(config)): App {
+  const operations = createOperations(domains);
+  const onFault = (error: MaskletError): void => config.onLog(`${error.code}: ${error.message}${error.cause instanceof Error ? `\n${error.cause.stack}` : ""}`);
+  const jobs = createJobQueue({ onFailed: (job, error) => { if (error.status >= 500) onFault(error); else config.onLog(`job ${job.id} failed: ${error.message}`); } });
+  const listening: { close: () => Promise<void> } = { close: async () => undefined };
+  return {
+    operations,
+    listen: async () => {
+      const listener = await listenAll(config, { operations, jobs, onFault, server: `masklet ${domains.version}` });
+      listening.close = listener.close;
+      return { urls: listener.urls };
+    },
+    close: async () => {
+      await listening.close();
+      await jobs.close();
+      await domains.close();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+// The real things behind the operations: sessions and volumes on the disk, models in their host.
+import { join } from "node:path";
+import { createModelHost } from "#models/host/host.ts";
+import { createModelStore } from "#models/registry/store.ts";
+import { isEmptyBox } from "#protocol/mask.ts";
+import type { MaskletError } from "#protocol/errors.ts";
+import type { Shape, Volume } from "#protocol/types.ts";
+import type { Config } from "./config.ts";
+import { maskFeature, objectsGeojson } from "./exports/geojson.ts";
+import { writeLabelsTiff } from "./exports/labels-tiff.ts";
+import { measurementsCsv } from "./exports/measurements-csv.ts";
+import { encodeRoi } from "./exports/roi.ts";
+import { writeRoisZip } from "./exports/rois-zip.ts";
+import { measureObjects } from "./measure/measurements.ts";
+import type { Domains, Exporter, Models, Segmenter, Volumes } from "./operations/contract.ts";
+import { checkPrompt } from "./segmentation/check-prompt.ts";
+import { freezeView } from "./segmentation/freeze-view.ts";
+import { lanesOf } from "./segmentation/lane.ts";
+import { groupByPlane, labelPlane } from "./segmentation/masks-to-labels.ts";
+import { propagate } from "./segmentation/propagate.ts";
+import { segmentPlane } from "./segmentation/segment-plane.ts";
+import { createSessionStore } from "./sessions/session-store.ts";
+import { packageVersion } from "./version.ts";
+import { createVolumeStore } from "./volumes/volume-store.ts";
+
+export interface OpenDomains extends Domains {
+  close(): Promise<void>;
+}
+
+/** Nothing is read or started before the first operation that needs it. */
+export function openDomains(config: Config): OpenDomains {
+  const { home, roots, onLog } = config;
+  const onUnreadable = (sessionId: string, error: MaskletError): void => onLog(`session ${sessionId} is left out: ${error.message}`);
+  const sessions = createSessionStore({ folder: join(home, "sessions"), onUnreadable });
+  const volumes = volumesIn(home, roots);
+  const host = createModelHost({ home, onLog });
+  const store = createModelStore({ home });
+  const models: Models = { resolve: (wish) => store.resolveModel(wish), list: () => store.list(), state: () => host.state(), trackers: host };
+  return {
+    sessions, volumes, models, segmenter, exporter,
+    version: packageVersion(),
+    scratch: join(home, "scratch"),
+    close: async () => {
+      await host.close();
+      await volumes.close();
+      await sessions.close();
+    },
+  };
+}
+
+function volumesIn(home: string, roots: readonly string[]): Volumes {
+  const store = createVolumeStore({ home, roots });
+  const described = async (opening: Promise<{ volumeId: string }>): Promise<Volume> => store.describe((await opening).volumeId);
+  return {
+    declare: (declaration) => described(store.declare(declaration)),
+    openPath: (path, watch) => described(store.openPath(path, watch)),
+    upload: (name, body, watch) => described(store.upload(body, name, watch)),
+    describe: (volumeId) => store.describe(volumeId),
+    get: (volumeId) => store.get(volumeId),
+    putPlane: async (volumeId, plane, data, asked) => (await store.getPushed(volumeId)).put(plane, data, { onlyIfNeeded: asked }),
+    setSupplier: async (volumeId, supplier) => (await store.getPushed(volumeId)).setSupplier(supplier),
+    close: () => store.close(),
+  };
+}
+
+const segmenter: Segmenter = {
+  checkRun: (shape, { objects, along, range }) => {
+    for (const object of objects) {
+      for (const { cut, parts } of object.prompts) checkPrompt(shape, cut, parts);
+      lanesOf(object, along, shape, range);
+    }
+  },
+  checkPrompt, freezeView, segmentPlane, propagate,
+};
+
+const exporter: Exporter = {
+  labels: async (path, { volume, masks, overlap }, watch) => {
+    const { shape, spacing } = volume;
+    const planes = new Map(groupByPlane(masks).map((plane) => [`${plane.t} ${plane.z}`, plane.masks]));
+    const highest = masks.reduce((max, mask) => Math.max(max, mask.objectId), 0);
+    await writeLabelsTiff(path, { shape, spacing }, highest, (t, z) => labelPlane(planes.get(`${t} ${z}`) ?? [], shape.x, shape.y, overlap), watch);
+  },
+  rois: ({ masks, volume }) => writeRoisZip(masks, { shape: volume.shape }),
+  geojson: ({ masks, sessionId }) => JSON.stringify(objectsGeojson(masks, { scope: sessionId })),
+  measurements: ({ masks, volume }) => measurementsCsv(measureObjects(masks, volume.spacing), { calibrated: volume.spacing !== undefined }),
+  // Masks of y and x planes cross many z planes; one by one they stay as they are.
+  roi: (mask, shape: Shape) => (isEmptyBox(mask.box) || mask.axis !== "z" ? undefined : encodeRoi(mask, { shape })),
+  feature: (mask, sessionId) => (isEmptyBox(mask.box) || mask.axis !== "z" ? undefined : JSON.stringify(maskFeature(mask, { scope: sessionId }))),
+};
