@@ -78,6 +78,9 @@ function pageTags(stack: StackDescription, planeBytes: number, planeAt: number):
 function firstTags(stack: StackDescription, planeBytes: number, planeAt: number): Tag[] {
   const text = Buffer.from(`${describe(stack)}\0`, "latin1");
   const tags = [...pageTags(stack, planeBytes, planeAt), { tag: 270, type: ascii, count: text.length, bytes: text }, ...privateTags(stack)];
+  // One channel: ImageJ keeps its table in the ordinary colour map, also for 16-bit and float; it reads the high bytes.
+  const lut = stack.shape.c === 1 ? stack.luts?.[0] : undefined;
+  if (lut !== undefined) tags.push(numbers(320, short, Array.from(lut, (value) => value * 257)));
   return tags.sort((a, b) => a.tag - b.tag);
 }
 
@@ -101,15 +104,16 @@ function describe(stack: StackDescription): string {
 function privateTags(stack: StackDescription): Tag[] {
   const kinds: { kind: string; entries: Buffer[] }[] = [];
   if (stack.sliceLabels !== undefined) kinds.push({ kind: "labl", entries: stack.sliceLabels.map((label) => Buffer.from(label, "utf16le").swap16()) });
-  if (stack.luts !== undefined) {
-    const range = stack.displayRange ?? [0, 255];
+  if (stack.shape.c > 1 && stack.displayRange !== undefined) {
+    const range = stack.displayRange;
     const ranges = Buffer.alloc(16 * stack.shape.c);
     for (let c = 0; c < stack.shape.c; c++) {
       ranges.writeDoubleBE(range[0], 16 * c);
       ranges.writeDoubleBE(range[1], 16 * c + 8);
     }
-    kinds.push({ kind: "rang", entries: [ranges] }, { kind: "luts", entries: stack.luts.map((lut) => Buffer.from(lut)) });
+    kinds.push({ kind: "rang", entries: [ranges] });
   }
+  if (stack.shape.c > 1 && stack.luts !== undefined) kinds.push({ kind: "luts", entries: stack.luts.map((lut) => Buffer.from(lut)) });
   if (kinds.length === 0) return [];
   const header = Buffer.alloc(4 + 8 * kinds.length);
   header.write("IJIJ", 0, "latin1");

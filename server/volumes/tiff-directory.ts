@@ -39,9 +39,9 @@ export interface TiffPage {
   readonly offsets: ValueRun;
   readonly counts: ValueRun | undefined;
   readonly description: string;
-  /** Pixels per resolution unit; 0 when not stated. */
-  readonly xResolution: number;
-  readonly yResolution: number;
+  /** Resolution units per pixel (the inverse of the resolution); NaN when not stated. */
+  readonly pixelWidth: number;
+  readonly pixelHeight: number;
   /** 1 none, 2 inch, 3 cm */
   readonly resolutionUnit: number;
 }
@@ -105,6 +105,13 @@ export async function readTiffPage(bytes: FileBytes, header: TiffHeader, at: num
     if (run === undefined || run.count === 0) return fallback;
     return (await readValues(bytes, header, { ...run, count: 1 }, walk))[0]!;
   };
+  // Denominator over numerator: 1 / (numerator / denominator) would not give 0.07 back.
+  const inverse = async (tag: number): Promise<number> => {
+    const run = runs.get(tag);
+    if (run?.type !== 5 || run.count === 0) return 1 / await one(tag, Number.NaN);
+    const [numerator, denominator] = await readValues(bytes, header, { at: run.at, type: 4, count: 2 }, walk);
+    return denominator! / numerator!;
+  };
   const text = async (tag: number): Promise<string> => {
     const run = runs.get(tag);
     if (run === undefined || (run.type !== 2 && run.type !== 1 && run.type !== 7)) return "";
@@ -135,8 +142,8 @@ export async function readTiffPage(bytes: FileBytes, header: TiffHeader, at: num
     reduced: (await one(254, 0) & 1) === 1,
     counts: runs.get(tiled ? 325 : 279),
     description: walk.seen.size === 1 ? await text(270) : "",
-    xResolution: await one(282, 0),
-    yResolution: await one(283, 0),
+    pixelWidth: await inverse(282),
+    pixelHeight: await inverse(283),
     resolutionUnit: await one(296, 2),
   };
   return { page, nextAt: readCount(table.subarray(count * entryBytes), littleEndian) };

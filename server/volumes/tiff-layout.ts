@@ -74,20 +74,16 @@ export function layOut(first: TiffPage, pageCount: number, file: string): TiffLa
 function imagejSpacing(page: TiffPage, unit: string, spacing: number | undefined): Spacing | undefined {
   const um = micrometresPer(unit);
   if (um === undefined) return undefined;
-  const x = pixelSize(page.xResolution) * um;
-  const y = pixelSize(page.yResolution) * um;
+  const x = page.pixelWidth * um;
+  const y = page.pixelHeight * um;
   return usable({ z: spacing === undefined ? x : Math.abs(spacing) * um, y, x });
 }
 
 /** A resolution in centimetres is a calibration; one in inches is a printer's (72 or 300 dpi) and says nothing. */
 function centimetreSpacing(page: TiffPage): Spacing | undefined {
   if (page.resolutionUnit !== 3) return undefined;
-  const x = pixelSize(page.xResolution) * 1e4;
-  return usable({ z: x, y: pixelSize(page.yResolution) * 1e4, x });
-}
-
-function pixelSize(resolution: number): number {
-  return resolution > 0 ? 1 / resolution : Number.NaN;
+  const x = page.pixelWidth * 1e4;
+  return usable({ z: x, y: page.pixelHeight * 1e4, x });
 }
 
 function usable(spacing: Spacing): Spacing | undefined {
