@@ -1,0 +1,71 @@
+package org.masklet.fiji;
+
+import ij.IJ;
+import ij.ImagePlus;
+import ij.Macro;
+import ij.WindowManager;
+import ij.gui.GenericDialog;
+import ij.macro.Interpreter;
+import ij.plugin.PlugIn;
+import java.awt.GraphicsEnvironment;
+import org.masklet.wire.Fault;
+
+/**
+ * What every menu entry shares: it runs on ImageJ's command thread, tells a failure in one sentence, and stops a macro
+ * that would otherwise go on without the result.
+ */
+abstract class Command implements PlugIn {
+    /** @param argument the text in plugins.config */
+    abstract void execute(String argument) throws Fault, InterruptedException;
+
+    @Override
+    public final void run(String argument) {
+        try {
+            execute(argument);
+        } catch (Fault fault) {
+            fail(fault);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(new Fault("cancelled", "The command was interrupted.", ""));
+        } catch (OutOfMemoryError e) {
+            fail(new Fault("out_of_memory", "ImageJ has too little memory for this.", "Raise it in Edit > Options > Memory & Threads."));
+        } catch (RuntimeException e) {
+            if (Macro.MACRO_CANCELED.equals(e.getMessage())) throw e; // ImageJ's own way to stop a macro
+            if (IJ.debugMode) IJ.handleException(e);
+            fail(new Fault("internal", "Something went wrong inside the Masklet client (" + e + ").", "This is a fault of ours; please report it.", e));
+        } finally {
+            IJ.showProgress(1.0);
+        }
+    }
+
+    private static void fail(Fault fault) {
+        IJ.showStatus("");
+        Masklet_Macro.failed(fault);
+        if (isQuiet()) IJ.log("Masklet: " + fault.sentence());
+        else IJ.error("Masklet", fault.sentence());
+        abortMacro();
+    }
+
+    /** Only where a macro runs: elsewhere the flag would stop the next macro. */
+    static void abortMacro() {
+        if (Thread.currentThread().getName().startsWith("Run$_")) Macro.abort();
+    }
+
+    /** Nobody can answer a dialog: no display, a macro in batch mode, or -Dmasklet.nodialogs=true. */
+    static boolean isQuiet() {
+        return GraphicsEnvironment.isHeadless() || Interpreter.isBatchMode() || Boolean.getBoolean("masklet.nodialogs");
+    }
+
+    /** Shows the dialog, or takes the macro's options; where nobody could answer, the defaults stand. False = the person cancelled. */
+    static boolean ask(GenericDialog dialog) {
+        if (Macro.getOptions() == null && isQuiet()) return true;
+        dialog.showDialog();
+        return !dialog.wasCanceled();
+    }
+
+    static ImagePlus image() throws Fault {
+        ImagePlus image = WindowManager.getCurrentImage();
+        if (image == null) throw new Fault("no_image", "No image is open.", "Open the stack you want to segment first.");
+        return image;
+    }
+}

@@ -1,0 +1,18 @@
+package org.masklet.fiji;
+
+import ij.IJ;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Masklet Disconnect. The session stays on the server and is resumed by the next command. */
+public final class DisconnectCommand extends Command {
+    @Override
+    void execute(String argument) {
+        boolean was = Connection.THE.isOpen();
+        Connection.THE.close();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("wasConnected", was);
+        Masklet_Macro.succeeded("disconnect", facts);
+        IJ.showStatus(was ? "Masklet: disconnected" : "Masklet: was not connected");
+    }
+}

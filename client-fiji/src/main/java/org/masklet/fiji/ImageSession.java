@@ -1,0 +1,184 @@
+package org.masklet.fiji;
+
+import ij.ImagePlus;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.masklet.wire.Fault;
+import org.masklet.wire.Frame;
+import org.masklet.wire.LiveClient;
+import org.masklet.wire.Mask;
+import org.masklet.wire.Messages;
+import org.masklet.wire.Request;
+
+/**
+ * One person's work on one image, as this client last saw it: its objects, its masks and the number of the last edit seen.
+ * The truth is the server's; {@link #refresh} fetches it. Used by one command thread at a time.
+ */
+final class ImageSession {
+    final String sessionId;
+    private final LiveClient client;
+    private final int[] dimensions;
+    private final TreeSet<Integer> objects = new TreeSet<>();
+    private final Map<String, Mask> masks = new LinkedHashMap<>();
+    private final Map<Integer, Integer> ownEdits = new HashMap<>();
+    private int seenSeq;
+    private volatile boolean stale;
+
+    private ImageSession(LiveClient client, ImagePlus image, String sessionId) {
+        this.client = client;
+        this.sessionId = sessionId;
+        dimensions = image.getDimensions();
+    }
+
+    static ImageSession open(LiveClient client, ImagePlus image) throws Fault, InterruptedException {
+        Request request = client.send(Messages.volumeOpen(ImageFacts.declaration(image)), new StackPlanes(image));
+        Frame opened = Follow.value(request, "opening " + image.getTitle(), mask -> { });
+        if (opened == null) throw stopped();
+        Frame session = opened.map("session");
+        ImageSession made = new ImageSession(client, image, session.text("sessionId"));
+        made.stale = made.take(session);
+        return made;
+    }
+
+    /** False after a reconnect, and when the image was resized or reordered under the session. */
+    boolean isFor(LiveClient open, ImagePlus image) {
+        return client == open && Arrays.equals(dimensions, image.getDimensions());
+    }
+
+    /** @return whether the server has masks of it */
+    private boolean take(Frame session) throws Fault {
+        boolean found = false;
+        objects.clear();
+        ownEdits.clear();
+        seenSeq = session.integer("seq");
+        for (Frame each : session.maps("objects")) {
+            objects.add(each.integer("objectId"));
+            found |= each.integer("masks") > 0;
+        }
+        return found;
+    }
+
+    TreeSet<Integer> objects() {
+        return new TreeSet<>(objects);
+    }
+
+    int nextObject() {
+        return objects.isEmpty() ? 1 : objects.last() + 1;
+    }
+
+    /** In the order the objects first got a mask. */
+    List<Mask> masks() {
+        return new ArrayList<>(masks.values());
+    }
+
+    /** @param ids null for all */
+    List<Mask> masks(List<Integer> ids) {
+        List<Mask> found = masks();
+        if (ids != null) found.removeIf(mask -> !ids.contains(mask.objectId));
+        return found;
+    }
+
+    void keep(Mask mask) {
+        if (mask.bits.isEmpty()) masks.remove(mask.key());
+        else masks.put(mask.key(), mask);
+    }
+
+    void changedByOthers() {
+        stale = true;
+    }
+
+    /** Fetches what others changed, or what a resumed session had before. */
+    void refreshIfStale() throws Fault, InterruptedException {
+        if (stale) refresh();
+    }
+
+    /** Objects, masks and edit number as the server has them now. */
+    void refresh() throws Fault, InterruptedException {
+        stale = false;
+        boolean any = take(client.get("/v1/sessions/" + sessionId));
+        Map<String, Mask> fetched = new LinkedHashMap<>();
+        if (any) {
+            Frame done = Follow.value(client.send(Messages.planesGet(sessionId, null)), "fetching masks", mask -> fetched.put(mask.key(), mask));
+            if (done == null) {
+                stale = true;
+                throw stopped();
+            }
+        }
+        masks.clear();
+        for (Mask mask : fetched.values()) keep(mask);
+    }
+
+    /** The prompts of one plane as they were set, by object; objects whose prompt there was a mask have none of the other parts. */
+    Map<Integer, Frame> promptsOn(int z, int t) throws Fault {
+        Map<Integer, Frame> found = new LinkedHashMap<>();
+        for (Frame object : client.get("/v1/sessions/" + sessionId + "/prompts").maps("objects")) {
+            for (Frame prompt : object.maps("prompts")) {
+                boolean here = prompt.integer("z", 0) == z && prompt.integer("t", object.integer("t", 0)) == t;
+                if (here && !"y".equals(object.text("axis", "z")) && !"x".equals(object.text("axis", "z"))) found.put(object.integer("id"), prompt);
+            }
+        }
+        return found;
+    }
+
+    /** @return the EditResult; null when stopped by Escape. The mask is kept on the way. */
+    Frame setPrompt(int objectId, Frame cut, Frame parts, boolean add, boolean preview, Follow.OnMask onMask) throws Fault, InterruptedException {
+        Request request = client.send(Messages.promptSet(sessionId, objectId, cut, parts, add ? Boolean.TRUE : null, preview ? Boolean.TRUE : null,
+            preview ? null : baseSeq(objectId)));
+        Frame result = edit(request, "segmenting object " + objectId, objectId, onMask);
+        if (result != null && !preview) objects.add(objectId);
+        return result;
+    }
+
+    void removeObject(int objectId) throws Fault, InterruptedException {
+        if (edit(client.send(Messages.objectRemove(sessionId, objectId, baseSeq(objectId))), "removing object " + objectId, objectId, mask -> { }) == null) throw stopped();
+        objects.remove(objectId);
+        masks.values().removeIf(mask -> mask.objectId == objectId);
+    }
+
+    /** @param which undo or redo */
+    Frame step(String which) throws Fault, InterruptedException {
+        Frame result = Follow.value(client.send(Messages.step(which, sessionId)), which, mask -> { });
+        if (result == null) throw stopped();
+        refresh();
+        return result;
+    }
+
+    Request propagate(List<Integer> ids, String along, int[] range, String direction, String model) throws Fault {
+        return client.send(Messages.propagate(sessionId, ids, along, range, direction, model));
+    }
+
+    /** An edit of our own that touched these objects: seen, so no conflict. */
+    void saw(Collection<Integer> ids, int seq) {
+        for (Integer id : ids) ownEdits.merge(id, seq, Math::max);
+    }
+
+    private Frame edit(Request request, String doing, int objectId, Follow.OnMask onMask) throws Fault, InterruptedException {
+        Frame result;
+        try {
+            result = Follow.value(request, doing, mask -> {
+                keep(mask);
+                onMask.mask(mask);
+            });
+        } catch (Fault fault) {
+            if (fault.code().equals("conflict")) refresh(); // so that the change can be seen, and a repeated edit is meant
+            throw fault;
+        }
+        if (result != null) saw(Arrays.asList(objectId), result.integer("seq"));
+        return result;
+    }
+
+    /** What this client has seen of the object: the last refresh, or its own later edit of it. Edits by others in between stay unseen. */
+    private int baseSeq(int objectId) {
+        return Math.max(seenSeq, ownEdits.getOrDefault(objectId, 0));
+    }
+
+    private static Fault stopped() {
+        return new Fault("cancelled", "Stopped by Escape.", "");
+    }
+}

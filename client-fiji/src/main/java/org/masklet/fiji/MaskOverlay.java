@@ -1,0 +1,62 @@
+package org.masklet.fiji;
+
+import ij.ImagePlus;
+import ij.gui.Overlay;
+import ij.gui.Roi;
+import java.awt.EventQueue;
+import java.awt.GraphicsEnvironment;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.masklet.wire.Mask;
+
+/** The masks drawn over their image. Only our own outlines are touched, and on the AWT thread, which paints them. */
+final class MaskOverlay {
+    private MaskOverlay() {}
+
+    /** Draws these masks; each takes the place of the same object's on the same plane. An empty one erases it. */
+    static void put(ImagePlus image, Collection<Mask> masks) throws InterruptedException {
+        Map<String, Roi> fresh = new HashMap<>();
+        for (Mask mask : masks) if (mask.axis.equals("z")) fresh.put(MaskRois.name(mask.objectId, mask.index + 1, mask.t + 1), MaskRois.of(mask, image));
+        draw(image, fresh.keySet(), false, fresh.values());
+    }
+
+    static void put(ImagePlus image, Mask mask) throws InterruptedException {
+        put(image, Arrays.asList(mask));
+    }
+
+    /** Draws these masks and erases all others of ours. */
+    static void replace(ImagePlus image, Collection<Mask> masks) throws InterruptedException {
+        List<Roi> fresh = new ArrayList<>();
+        for (Mask mask : masks) fresh.add(MaskRois.of(mask, image));
+        draw(image, new HashSet<>(), true, fresh);
+    }
+
+    private static void draw(ImagePlus image, Set<String> names, boolean all, Collection<Roi> fresh) throws InterruptedException {
+        Runnable change = () -> {
+            Overlay before = image.getOverlay();
+            Overlay overlay = before == null ? new Overlay() : before;
+            for (int i = overlay.size() - 1; i >= 0; i--) {
+                Roi roi = overlay.get(i);
+                if (MaskRois.isOurs(roi) && (all || names.contains(roi.getName()))) overlay.remove(i);
+            }
+            for (Roi roi : fresh) if (roi != null) overlay.add(roi);
+            image.setOverlay(overlay.size() == 0 ? null : overlay);
+        };
+        if (GraphicsEnvironment.isHeadless() || EventQueue.isDispatchThread()) {
+            change.run();
+            return;
+        }
+        try {
+            EventQueue.invokeAndWait(change);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException("the overlay could not be drawn", e.getCause());
+        }
+    }
+}
