@@ -1,7 +1,6 @@
 // The real things behind the operations: sessions and volumes on the disk, models in their host.
 import { join } from "node:path";
 import { createModelHost } from "#models/host/host.ts";
-import { createModelStore } from "#models/registry/store.ts";
 import { isEmptyBox } from "#protocol/mask.ts";
 import type { MaskletError } from "#protocol/errors.ts";
 import type { Shape, Volume } from "#protocol/types.ts";
@@ -21,7 +20,7 @@ import { propagate } from "./segmentation/propagate.ts";
 import { segmentPlane } from "./segmentation/segment-plane.ts";
 import { createSessionStore } from "./sessions/session-store.ts";
 import { packageVersion } from "./version.ts";
-import { createVolumeStore } from "./volumes/volume-store.ts";
+import type { VolumeStore } from "./volumes/volume-store.ts";
 
 export interface OpenDomains extends Domains {
   close(): Promise<void>;
@@ -34,8 +33,9 @@ export function openDomains(config: Config): OpenDomains {
   const sessions = createSessionStore({ folder: join(home, "sessions"), onUnreadable });
   const volumes = volumesIn(home, roots);
   const host = createModelHost({ home, onLog });
-  const store = createModelStore({ home });
-  const models: Models = { resolve: (wish) => store.resolveModel(wish), list: () => store.list(), state: () => host.state(), trackers: host };
+  // What downloads models and what unpacks TIFFs take long to load; a server listens before that.
+  const store = once(async () => (await import("#models/registry/store.ts")).createModelStore({ home }));
+  const models: Models = { resolve: async (wish) => (await store()).resolveModel(wish), list: async () => (await store()).list(), state: () => host.state(), trackers: host };
   return {
     sessions, volumes, models, segmenter, exporter,
     version: packageVersion(),
@@ -49,18 +49,26 @@ export function openDomains(config: Config): OpenDomains {
 }
 
 function volumesIn(home: string, roots: readonly string[]): Volumes {
-  const store = createVolumeStore({ home, roots });
-  const described = async (opening: Promise<{ volumeId: string }>): Promise<Volume> => store.describe((await opening).volumeId);
-  return {
-    declare: (declaration) => described(store.declare(declaration)),
-    openPath: (path, watch) => described(store.openPath(path, watch)),
-    upload: (name, body, watch) => described(store.upload(body, name, watch)),
-    describe: (volumeId) => store.describe(volumeId),
-    get: (volumeId) => store.get(volumeId),
-    putPlane: async (volumeId, plane, data, asked) => (await store.getPushed(volumeId)).put(plane, data, { onlyIfNeeded: asked }),
-    setSupplier: async (volumeId, supplier) => (await store.getPushed(volumeId)).setSupplier(supplier),
-    close: () => store.close(),
+  const store = once(async () => (await import("./volumes/volume-store.ts")).createVolumeStore({ home, roots }));
+  const described = async (open: (volumes: VolumeStore) => Promise<{ volumeId: string }>): Promise<Volume> => {
+    const volumes = await store();
+    return volumes.describe((await open(volumes)).volumeId);
   };
+  return {
+    declare: (declaration) => described((volumes) => volumes.declare(declaration)),
+    openPath: (path, watch) => described((volumes) => volumes.openPath(path, watch)),
+    upload: (name, body, watch) => described((volumes) => volumes.upload(body, name, watch)),
+    describe: async (volumeId) => (await store()).describe(volumeId),
+    get: async (volumeId) => (await store()).get(volumeId),
+    putPlane: async (volumeId, plane, data, asked) => (await (await store()).getPushed(volumeId)).put(plane, data, { onlyIfNeeded: asked }),
+    setSupplier: async (volumeId, supplier) => (await (await store()).getPushed(volumeId)).setSupplier(supplier),
+    close: async () => (await store()).close(),
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  const made: { value: Promise<T> | undefined } = { value: undefined };
+  return () => (made.value ??= make());
 }
 
 const segmenter: Segmenter = {
