@@ -1,8 +1,8 @@
 // The models in this very process: what the child process of the host runs, and what tests and benches run without one.
 import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
+import type { InstalledModel } from "../installed-model.ts";
 import { createModelStore } from "../registry/store.ts";
-import type { InstalledModel, ModelStore } from "../registry/store.ts";
 import type { Provider } from "../runtime/session.ts";
 import type { RestorableTracker } from "../restorable.ts";
 import { INPUT_VERSION } from "../sam1/input.ts";
@@ -36,7 +36,7 @@ interface Loaded {
 /** Loads each model when first used. */
 export function createInProcessModels(options: ModelsOptions): InProcessModels {
   const log = options.onLog ?? (() => {});
-  const store: ModelStore = createModelStore({ home: options.home });
+  const store = createModelStore({ home: options.home });
   const cache = createEmbeddingCache({ home: options.home, memoryBytes: limits.embeddingCacheBytes, diskBytes: limits.embeddingDiskBytes, onLog: log });
   const loaded = new Map<string, Promise<Loaded>>();
 

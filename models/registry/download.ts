@@ -11,6 +11,8 @@ import type { Watch } from "#protocol/types.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 
 const ATTEMPTS = 3;
+/** The downloader's own waits between tries add up to minutes; ours are whole tries. */
+const quietly = { fetchRetries: 1, fetchRetryMintimeout: 1000, fetchTimeout: 60_000 } as const;
 
 /**
  * Fetches the whole package, up to three times, into `folder`.
@@ -23,7 +25,7 @@ export async function downloadPackage(entry: CatalogueEntry, folder: string, set
   await mkdir(unpacked, { recursive: true });
   for (let attempt = 1; ; attempt++) {
     try {
-      await fetchTarball(entry, tarball, settings, watch);
+      await fetchTarball(entry, tarball, { ...settings, ...quietly, cache: join(folder, "cache") }, watch);
       throwIfCancelled(watch.signal);
       await pacote.extract(`file:${tarball}`, unpacked, { cache: join(folder, "cache") });
       return unpacked;
@@ -36,7 +38,7 @@ export async function downloadPackage(entry: CatalogueEntry, folder: string, set
   }
 }
 
-async function fetchTarball(entry: CatalogueEntry, target: string, settings: Record<string, string>, watch: Watch): Promise<void> {
+async function fetchTarball(entry: CatalogueEntry, target: string, settings: Record<string, string | number>, watch: Watch): Promise<void> {
   const { npm, integrity, tarballBytes } = entry.source;
   const hash = createHash("sha512");
   let done = 0;

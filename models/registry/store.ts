@@ -1,9 +1,11 @@
 // The models on this machine: which are known, which are here, and whether their files are still what was installed.
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MaskletError, asMaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Model, Watch } from "#protocol/types.ts";
-import { declareMultimask } from "../sam1/declare-multimask.ts";
+import type { InstalledModel } from "../installed-model.ts";
+import { declareMultimask, multimaskDecoder } from "../sam1/declare-multimask.ts";
+import { openPredictor } from "../sam1/predictor.ts";
 import { models } from "./catalogue.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { downloadPackage } from "./download.ts";
@@ -11,18 +13,6 @@ import { sha256OfFile } from "./file-hash.ts";
 import { manifestName, readManifest } from "./manifest.ts";
 import type { InstallManifest, InstalledFile } from "./manifest.ts";
 import { npmSurroundings, readNpmSettings } from "./npm-settings.ts";
-
-/** The decoder with all four masks, made from the pulled one at installation. */
-export const multimaskDecoder = "decoder-multimask.onnx";
-
-/** A model whose files were found unchanged. */
-export interface InstalledModel {
-  readonly id: string;
-  readonly family: Model["family"];
-  readonly folder: string;
-  /** Names the weights: changes whenever any file does. */
-  readonly hash: string;
-}
 
 export interface ModelStore {
   list(): Promise<Model[]>;
@@ -32,7 +22,7 @@ export interface ModelStore {
   resolveModel(wish: string): Promise<string>;
   /** Checks sizes each time and SHA-256 once per store. @throws model_unknown, model_not_installed, model_damaged */
   open(id: string): Promise<InstalledModel>;
-  /** Hashes every file again. @throws model_unknown, model_not_installed, model_damaged */
+  /** Hashes every file again, loads the graphs and looks at their ports. @throws model_unknown, model_not_installed, model_damaged, model_failed */
   verify(id: string, watch?: Watch): Promise<Model>;
   /** @throws model_unknown, model_not_installed */
   remove(id: string): Promise<void>;
@@ -43,6 +33,10 @@ export interface ModelStoreOptions {
   readonly home: string;
   readonly catalogue?: readonly CatalogueEntry[];
 }
+
+/** Start of the name of folders a pull works in. */
+const WORK = ".pull-";
+const LEFTOVER_MS = 3_600_000;
 
 export function createModelStore(options: ModelStoreOptions): ModelStore {
   const catalogue = options.catalogue ?? models;
@@ -73,14 +67,16 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
     throwIfCancelled(watch.signal);
     try {
       await mkdir(root, { recursive: true });
-      const work = await mkdtemp(join(root, ".pull-"));
+      await sweep(root);
+      const work = await mkdtemp(join(root, WORK));
       try {
         const unpacked = await downloadPackage(entry, work, await readNpmSettings(npmSurroundings()), watch);
         await install(entry, unpacked, join(work, "ready"));
         throwIfCancelled(watch.signal);
         await putInPlace(join(work, "ready"), join(root, id), join(work, "old"));
       } finally {
-        await rm(work, { recursive: true, force: true });
+        // Retried, because an aborted downloader may still be writing into its folder.
+        await rm(work, { recursive: true, force: true, maxRetries: 5 });
       }
     } catch (thrown) {
       throw asMaskletError(thrown);
@@ -121,7 +117,8 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
     open: (id) => check(entryOf(id), {}),
     async verify(id, watch = {}) {
       checked.delete(id);
-      await check(entryOf(id), watch);
+      const model = await check(entryOf(id), watch);
+      if (model.family === "sam1") await (await openPredictor(model, { provider: "cpu" })).close();
       return describe(entryOf(id));
     },
     async remove(id) {
@@ -130,6 +127,15 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
       await rm(join(root, id), { recursive: true, force: true });
     },
   };
+}
+
+/** Removes what killed or aborted pulls left; not what another process may be writing right now. */
+async function sweep(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    if (!name.startsWith(WORK)) continue;
+    const about = await stat(join(root, name)).catch(() => undefined);
+    if (about !== undefined && Date.now() - about.mtimeMs > LEFTOVER_MS) await rm(join(root, name), { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 /** Sizes and change times; @throws model_damaged when a file is missing or has another size */
@@ -162,7 +168,7 @@ async function install(entry: CatalogueEntry, unpacked: string, ready: string): 
     if (found.size !== file.sizeBytes) {
       throw MaskletError.of("download_failed", { model: entry.id, why: `${file.path} has ${found.size} bytes where ${file.sizeBytes} are expected` });
     }
-    await copyFile(join(unpacked, file.path), join(ready, file.name));
+    await rename(join(unpacked, file.path), join(ready, file.name));
   }
   const names = entry.source.files.map((file) => file.name);
   if (entry.family === "sam1") {

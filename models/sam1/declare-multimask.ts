@@ -3,6 +3,9 @@
 // Only ModelProto.graph (field 7) and GraphProto.output (field 12) are touched; every other byte is kept.
 import { MaskletError } from "#protocol/errors.ts";
 
+/** The file that holds the edited decoder, beside the one it was made from. */
+export const multimaskDecoder = "decoder-multimask.onnx";
+
 export const MULTIMASK_LOGITS = "/Reshape_9_output_0";
 export const MULTIMASK_SCORES = "/iou_prediction_head/layers.2/Gemm_output_0";
 

@@ -1,12 +1,12 @@
 // SAM's encoder and decoder as two functions on views and prompts.
 import { join } from "node:path";
 import type { Raster } from "#protocol/mask.ts";
-import { multimaskDecoder } from "../registry/store.ts";
-import type { InstalledModel } from "../registry/store.ts";
+import type { InstalledModel } from "../installed-model.ts";
 import { openGraph } from "../runtime/session.ts";
 import type { GraphOptions } from "../runtime/session.ts";
 import type { View } from "../tracker.ts";
-import { MULTIMASK_LOGITS, MULTIMASK_SCORES } from "./declare-multimask.ts";
+import { MULTIMASK_LOGITS, MULTIMASK_SCORES, multimaskDecoder } from "./declare-multimask.ts";
+import { decoderPorts, encoderPorts, requirePorts } from "./graph-ports.ts";
 import { encoderInput } from "./input.ts";
 import { maskFromLogits } from "./logit-mask.ts";
 import { LOGIT_SIDE, NET_SIDE } from "./net-frame.ts";
@@ -43,6 +43,14 @@ export interface Predictor {
 export async function openPredictor(model: InstalledModel, options: Omit<GraphOptions, "model"> = {}): Promise<Predictor> {
   const encoder = await openGraph(join(model.folder, "encoder.onnx"), { ...options, model: model.id });
   const decoder = await openGraph(join(model.folder, multimaskDecoder), { ...options, model: model.id });
+  try {
+    requirePorts(encoder, encoderPorts, model.id);
+    requirePorts(decoder, decoderPorts, model.id);
+  } catch (thrown) {
+    await encoder.close();
+    await decoder.close();
+    throw thrown;
+  }
   return {
     hash: model.hash,
     notes: encoder.note === undefined ? [] : [encoder.note],
