@@ -1,3 +1,4 @@
+import ij.CompositeImage;
 import ij.IJ;
 import ij.ImagePlus;
 import ij.measure.Calibration;
@@ -22,13 +23,18 @@ final class ImagejTiff {
             planes.add(crc(image.getStack().getPixels(n)));
             labels.add(image.getStack().getSliceLabel(n));
         }
-        LUT lut = image.getProcessor().getLut();
+        // A composite image keeps range and colours by channel; without a window its processor does not have them yet.
+        boolean composite = image instanceof CompositeImage;
+        LUT lut = composite ? ((CompositeImage) image).getChannelLut(1) : image.getProcessor().getLut();
+        double min = composite ? lut.min : image.getDisplayRangeMin();
+        double max = composite ? lut.max : image.getDisplayRangeMax();
         StringBuilder table = new StringBuilder();
+        boolean grey = composite ? ((CompositeImage) image).getMode() == IJ.GRAYSCALE : image.getProcessor().isDefaultLut();
         for (int at = 0; lut != null && at < 256; at++) table.append(String.format("%06x", lut.getRGB(at) & 0xffffff));
         Window.print("file", file, "title", image.getTitle(), "x", image.getWidth(), "y", image.getHeight(), "c", image.getNChannels(), "z", image.getNSlices(),
             "t", image.getNFrames(), "bitDepth", image.getBitDepth(), "hyperstack", image.isHyperStack() || image.getOpenAsHyperStack(),
             "pixelWidth", calibration.pixelWidth, "pixelHeight", calibration.pixelHeight, "pixelDepth", calibration.pixelDepth, "unit", calibration.getUnit(),
-            "min", image.getDisplayRangeMin(), "max", image.getDisplayRangeMax(), "grey", image.getProcessor().isDefaultLut(), "lut", table.toString(), "labels", labels, "planes", planes);
+            "min", min, "max", max, "grey", grey, "lut", table.toString(), "labels", labels, "planes", planes);
     }
 
     static long crc(Object pixels) {

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MaskletError } from "#protocol/errors.ts";
+import { tools } from "../tools.ts";
 
 export interface Oracles {
   /** Runs a program's `main` and returns what it printed. @throws internal when it fails */
@@ -13,11 +14,7 @@ export interface Oracles {
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const cache = fileURLToPath(new URL("../../.cache/oracles/", import.meta.url));
-const install = {
-  java: "a JDK of version 17 or later, for example `apt-get install openjdk-17-jdk`",
-  javac: "a JDK of version 17 or later, for example `apt-get install openjdk-17-jdk`",
-  mvn: "Apache Maven, for example `apt-get install maven`",
-} as const;
+const install = { java: tools.java, javac: tools.java, mvn: tools.mvn } as const;
 
 /** Seconds the first time (Maven Central is asked), milliseconds after. @throws tool_missing, internal */
 export function prepareOracles(): Oracles {
