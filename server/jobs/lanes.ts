@@ -3,7 +3,8 @@ import { throwIfCancelled } from "#protocol/errors.ts";
 
 export interface Lanes {
   /**
-   * Runs `work` when everything asked for before in this lane has ended, well or badly.
+   * Runs `work` when everything asked for before in this lane has ended, well or badly; at once, before this call returns,
+   * when the lane is free, so that who asks first in two lanes is first in both.
    * @throws cancelled, at once, when the signal fires while waiting; and what `work` throws
    */
   run<T>(lane: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
@@ -14,14 +15,16 @@ export function createLanes(): Lanes {
   return {
     run: async (lane, signal, work) => {
       throwIfCancelled(signal);
-      const before = last.get(lane) ?? Promise.resolve();
+      const before = last.get(lane);
       const gate: { open: () => void } = { open: () => undefined };
       const own = new Promise<void>((open) => { gate.open = open; });
-      const over = before.then(() => own);
+      const over = before === undefined ? own : before.then(() => own);
       last.set(lane, over);
       try {
-        await firstOf(before, signal);
-        throwIfCancelled(signal);
+        if (before !== undefined) {
+          await firstOf(before, signal);
+          throwIfCancelled(signal);
+        }
         return await work();
       } finally {
         gate.open();

@@ -1,7 +1,7 @@
 // propagate: follows prompted objects; what is found is kept before anybody hears of it.
 import { asMaskletError, MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Schema } from "#protocol/types.ts";
-import type { PropagateRequest } from "#server/segmentation/contract.ts";
+import type { PropagateRequest, Scene } from "#server/segmentation/contract.ts";
 import type { Lanes } from "#server/jobs/lanes.ts";
 import type { SessionState } from "#server/sessions/fold.ts";
 import type { PromptedObject } from "#server/sessions/record.ts";
@@ -22,19 +22,8 @@ export async function propagate(domains: Domains, lanes: Lanes, params: Params<"
 }
 
 async function runNow(domains: Domains, lanes: Lanes, session: OpenSession, params: Params<"Propagate">, context: OperationContext): Promise<Schema<"PropagateResult">> {
-  const scene = await sceneOf(domains, session, params, context.signal);
-  const { shape } = scene.source;
-  const along = params.along ?? "z";
-  const direction = params.direction ?? "both";
-  const window = params.window ?? "object";
-  const { request, seq } = await lanes.run(editLane(params.sessionId), context.signal, async () => {
-    const objects = chosenObjects(session.state(), params.objects);
-    const asked: PropagateRequest = { objects, along, range: params.range, direction };
-    domains.segmenter.checkRun(shape, asked);
-    const run = { objects: objects.map(({ objectId }) => objectId), along, ...(params.range === undefined ? {} : { range: params.range }), direction, window, model: scene.model };
-    return { request: asked, seq: await session.edit({ kind: "propagate", run }, context.author) };
-  });
-
+  // Among the edits in its turn until the run is in the journal; the run itself holds no edit up.
+  const { scene, request, seq } = await lanes.run(editLane(params.sessionId), context.signal, () => begin(domains, session, params, context));
   const undone = new AbortController();
   const stop = session.subscribe(({ changed, of }) => { if (changed.kind === "undo" && of === seq) undone.abort(); });
   const signal = context.signal === undefined ? undone.signal : AbortSignal.any([context.signal, undone.signal]);
@@ -64,6 +53,17 @@ async function runNow(domains: Domains, lanes: Lanes, session: OpenSession, para
   } finally {
     stop();
   }
+}
+
+async function begin(domains: Domains, session: OpenSession, params: Params<"Propagate">, context: OperationContext): Promise<{ scene: Scene; request: PropagateRequest; seq: number }> {
+  const { along = "z", direction = "both", window = "object", range } = params;
+  const objects = chosenObjects(session.state(), params.objects);
+  const request: PropagateRequest = { objects, along, range, direction };
+  const { shape } = await domains.volumes.describe(session.description.volumeId);
+  domains.segmenter.checkRun(shape, request);
+  const scene = await sceneOf(domains, session, params, context.signal);
+  const run = { objects: objects.map(({ objectId }) => objectId), along, ...(range === undefined ? {} : { range }), direction, window, model: scene.model };
+  return { scene, request, seq: await session.edit({ kind: "propagate", run }, context.author) };
 }
 
 /** @throws nothing_prompted, object_unknown */
