@@ -15,7 +15,7 @@ export function objectColor(objectId: number): Rgb {
 
 function chooseColors(): Rgb[] {
   const candidates: Rgb[] = [];
-  const levels = [0, 36, 73, 109, 146, 182, 219, 255];
+  const levels = [0, 32, 64, 96, 128, 160, 192, 224, 255];
   for (const r of levels) for (const g of levels) for (const b of levels) if (standsOut(r, g, b)) candidates.push([r, g, b]);
   // The images below the outlines are grey: greys are taken from the start.
   const nearest = candidates.map((color) => Math.min(...levels.map((grey) => distance(color, [grey, grey, grey]))));
@@ -30,10 +30,10 @@ function chooseColors(): Rgb[] {
   return chosen;
 }
 
-/** Bright enough and coloured enough to be seen on a grey image. */
+/** Bright enough and coloured enough to be seen as a thin line on dark grey; pure blue is not. */
 function standsOut(r: number, g: number, b: number): boolean {
   const high = Math.max(r, g, b);
-  return high >= 146 && high - Math.min(r, g, b) >= 73 && 2 * r + 4 * g + b >= 400;
+  return high >= 192 && high - Math.min(r, g, b) >= 64 && 3 * r + 4 * g + 2 * b >= 720;
 }
 
 /** The weighted square distance often called "redmean", in whole numbers: near to how different two colours look. */

@@ -32,7 +32,7 @@ function fields(bytes: Uint8Array): Record<string, unknown> {
 test("one part is a traced ROI with corners relative to its box", () => {
   const bytes = encodeRoi(mask(["##", "#."]), { shape: stack });
   assert.deepEqual(fields(bytes), {
-    type: 8, bounds: [20, 10, 22, 12], count: 6, floats: 0, options: 0, position: [3, 0, 0, 0], color: "ff92b600",
+    type: 8, bounds: [20, 10, 22, 12], count: 6, floats: 0, options: 0, position: [3, 0, 0, 0], color: "ffff8020",
     name: "obj0007-z0003-t0001", properties: "masklet.object: 7\nmasklet.score: 0.5\n",
   });
   const view = new DataView(bytes.buffer);
