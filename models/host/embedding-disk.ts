@@ -7,6 +7,9 @@ import { EMBEDDING_LENGTH } from "../sam1/predictor.ts";
 import type { Embedding } from "../sam1/predictor.ts";
 
 const HASH_BYTES = 32;
+/** End of the name of a file that is being written; older than this, its writer was killed. */
+const PART = ".part";
+const LEFTOVER_MS = 600_000;
 const FILE_BYTES = HASH_BYTES + EMBEDDING_LENGTH * 4;
 
 export interface EmbeddingDisk {
@@ -32,8 +35,13 @@ export function createEmbeddingDisk(options: { home: string; diskBytes: number; 
     await mkdir(folder, { recursive: true });
     const found: { name: string; size: number; usedMs: number }[] = [];
     for (const name of await readdir(folder)) {
-      if (name.endsWith(".part")) continue;
-      const about = await stat(join(folder, name));
+      const about = await stat(join(folder, name)).catch(() => undefined);
+      // Gone meanwhile: another process shares the folder and its budget.
+      if (about === undefined) continue;
+      if (name.endsWith(PART)) {
+        if (Date.now() - about.mtimeMs > LEFTOVER_MS) await rm(join(folder, name), { force: true });
+        continue;
+      }
       found.push({ name, size: about.size, usedMs: about.mtimeMs });
     }
     found.sort((a, b) => a.usedMs - b.usedMs);
@@ -77,7 +85,7 @@ export function createEmbeddingDisk(options: { home: string; diskBytes: number; 
     async write(name, embedding) {
       if (FILE_BYTES > options.diskBytes) return;
       const body = Buffer.from(embedding.buffer, embedding.byteOffset, embedding.byteLength);
-      const part = join(folder, `${randomUUID()}.part`);
+      const part = join(folder, `${randomUUID()}${PART}`);
       try {
         const known = await listed();
         await makeRoom(known, FILE_BYTES);

@@ -77,9 +77,9 @@ function asGraph(session: InferenceSession, provider: "cpu" | "cuda", note: stri
     provider,
     note,
     async run(feeds) {
-      const tensors: Record<string, Tensor> = {};
-      for (const [name, feed] of Object.entries(feeds)) tensors[name] = new Tensor("float32", feed.data, feed.dims);
       try {
+        const tensors: Record<string, Tensor> = {};
+        for (const [name, feed] of Object.entries(feeds)) tensors[name] = new Tensor("float32", feed.data, feed.dims);
         const answered: Record<string, GraphTensor> = {};
         for (const [name, tensor] of Object.entries(await session.run(tensors))) answered[name] = asFloats(name, tensor);
         return answered;
