@@ -22,7 +22,8 @@ export function parseOmeDescription(text: string): OmeDescription | undefined {
   const orders: Readonly<Record<string, readonly ("c" | "z" | "t")[]>> = {
     XYZCT: ["z", "c", "t"], XYZTC: ["z", "t", "c"], XYCTZ: ["c", "t", "z"], XYCZT: ["c", "z", "t"], XYTCZ: ["t", "c", "z"], XYTZC: ["t", "z", "c"],
   };
-  const order = orders[attributes.get("DimensionOrder") ?? ""];
+  const named = attributes.get("DimensionOrder") ?? "";
+  const order = Object.hasOwn(orders, named) ? orders[named] : undefined;
   if (order === undefined) return undefined;
   const length = (axis: string): number => {
     const unit = attributes.get(`PhysicalSize${axis}Unit`) ?? "\u00b5m";

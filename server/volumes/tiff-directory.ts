@@ -75,6 +75,7 @@ export interface DirectoryWalk {
 export async function readTiffPage(bytes: FileBytes, header: TiffHeader, at: number, walk: DirectoryWalk): Promise<{ page: TiffPage; nextAt: number }> {
   const { littleEndian, big } = header;
   const invalid = (why: string): MaskletError => MaskletError.of("tiff_invalid", { file: bytes.file, why });
+  if (at < 8) throw invalid("its header names no directory");
   if (walk.seen.has(at)) throw invalid("its directories run in a circle");
   walk.seen.add(at);
   if (walk.seen.size > limits.maxTiffEntries) throw invalid(`it has more than ${limits.maxTiffEntries} directories`);
