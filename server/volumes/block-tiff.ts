@@ -21,14 +21,25 @@ export interface BlockTiff {
 export async function checkBlocks(bytes: FileBytes, header: TiffHeader, page: TiffPage, walk: DirectoryWalk): Promise<void> {
   const grid = blockGrid(page, bytes.file);
   const offsets = await blockOffsets(bytes, header, page, walk);
-  const sizes = page.compression === 1 ? undefined : await blockSizes(bytes, header, page, walk);
+  const sizes = await storedSizes(bytes, header, page, walk);
   for (let block = 0; block < offsets.length; block++) {
-    const size = sizes === undefined ? grid.blockBytes : sizes[block]!;
+    if (isLeftOut(offsets[block]!, sizes?.[block])) continue;
+    if (!(offsets[block]! >= 8)) throw MaskletError.of("tiff_invalid", { file: bytes.file, why: "a strip or tile lies in the header" });
+    const size = page.compression === 1 ? grid.blockBytes : sizes![block]!;
     checkStored(size, grid.blockBytes, bytes.file);
     const needBytes = offsets[block]! + size;
-    // Sparse files leave blocks of zeros out: offset 0.
-    if (offsets[block] !== 0 && !(needBytes <= bytes.sizeBytes)) throw MaskletError.of("tiff_truncated", { file: bytes.file, needBytes, haveBytes: bytes.sizeBytes });
+    if (!(needBytes <= bytes.sizeBytes)) throw MaskletError.of("tiff_truncated", { file: bytes.file, needBytes, haveBytes: bytes.sizeBytes });
   }
+}
+
+/** Undefined for an uncompressed page that does not state them: its blocks are as long as their pixels. */
+async function storedSizes(bytes: FileBytes, header: TiffHeader, page: TiffPage, walk: DirectoryWalk): Promise<Float64Array | undefined> {
+  return page.compression === 1 && page.counts === undefined ? undefined : blockSizes(bytes, header, page, walk);
+}
+
+/** Sparse files leave out blocks of zeros: they have neither a place nor a length. */
+function isLeftOut(offset: number, size: number | undefined): boolean {
+  return offset === 0 && size === 0;
 }
 
 /** No compression makes pixels more than twice as long; a lying length takes no memory. */
@@ -50,7 +61,7 @@ export async function readBlockBox(tiff: BlockTiff, box: VoxelBox, signal?: Abor
     const grid = blockGrid(page, bytes.file);
     const walk: DirectoryWalk = { values: 0, seen: new Set() };
     const offsets = await blockOffsets(bytes, header, page, walk);
-    const sizes = page.compression === 1 ? undefined : await blockSizes(bytes, header, page, walk);
+    const sizes = await storedSizes(bytes, header, page, walk);
     const rows = { columns: page.blockColumns, stride: grid.stride, sample: page.planar === 1 ? located.sample : 0 };
     const firstBlock = page.planar === 2 ? located.sample * grid.across * grid.down : 0;
     const planeAt = (z - box.z[0]) * (y1 - y0) * width;
@@ -63,8 +74,8 @@ export async function readBlockBox(tiff: BlockTiff, box: VoxelBox, signal?: Abor
         // The last strip ends with the image; a tile is always whole.
         const blockRows = page.tiled ? page.blockRows : Math.min(page.blockRows, page.height - top);
         const needBytes = blockRows * page.blockColumns * grid.stride * (page.bits >> 3);
-        const size = sizes === undefined ? needBytes : sizes[block]!;
-        if (offsets[block] === 0) continue;
+        if (isLeftOut(offsets[block]!, sizes?.[block])) continue;
+        const size = page.compression === 1 ? needBytes : sizes![block]!;
         checkStored(size, grid.blockBytes, bytes.file);
         const raw = await bytes.read(offsets[block]!, size);
         const samples = await decodeBlock({ raw, needBytes, mostBytes: grid.blockBytes, columns: page.blockColumns, stride: grid.stride, file: bytes.file }, page, header.littleEndian);

@@ -61,6 +61,7 @@ export async function stripRun(bytes: FileBytes, header: TiffHeader, page: TiffP
   let end = 0;
   for (let strip = 0; strip < offsets.length; strip++) {
     const rows = Math.min(page.blockRows, page.height - (strip % down) * page.blockRows);
+    if (!(offsets[strip]! >= 8)) throw MaskletError.of("tiff_invalid", { file: bytes.file, why: "a strip lies in the header" });
     if (offsets[strip] !== expected) contiguous = false;
     expected = offsets[strip]! + rows * rowBytes;
     end = Math.max(end, expected);

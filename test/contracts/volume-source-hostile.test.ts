@@ -70,6 +70,7 @@ test("headers that lie", async () => {
   // 70 000 rows of 20 bytes: under every byte limit, over maxSide.
   await rejects(openAndRead(changed((b) => { b.writeUInt32BE(70_000, valueOf(257)); b.writeUInt32BE(70_000, valueOf(278)); })), "tiff_truncated");
   await rejects(openAndRead(changed((b) => b.writeUInt32BE(2 ** 32 - 4, valueOf(273)))), "tiff_truncated");
+  await rejects(openAndRead(changed((b) => b.writeUInt32BE(0, valueOf(273)))), "tiff_invalid");
   await rejects(openAndRead(changed((b) => b.writeUInt32BE(0, valueOf(278)))), "tiff_invalid");
   await rejects(openAndRead(changed((b) => b.writeUInt32BE(2, valueOf(278)))), "tiff_invalid");
   await rejects(openAndRead(changed((b) => b.writeUInt16BE(12, valueOf(258)))), "tiff_unsupported");
@@ -108,6 +109,24 @@ test("directories in a circle", async () => {
     copy.writeUInt32LE(target, second + 2 + 12 * bytes.readUInt16LE(second));
     await rejects(openAndRead(copy), "tiff_invalid");
   }
+});
+
+test("a tile that is left out is zeros only when it has neither a place nor a length", async () => {
+  const bytes = await readFile(join(fixtures, "u16-tiled.tif"));
+  const first = bytes.readUInt32LE(4);
+  const tables = new Map<number, number>();
+  for (let entry = 0; entry < bytes.readUInt16LE(first); entry++) {
+    const at = first + 2 + 12 * entry;
+    tables.set(bytes.readUInt16LE(at), bytes.readUInt32LE(at + 8));
+  }
+  bytes.writeUInt32LE(0, tables.get(324)!);
+  await rejects(openAndRead(bytes), "tiff_invalid");
+  // The lengths are 2-byte numbers in this file.
+  bytes.writeUInt16LE(0, tables.get(325)!);
+  await writeFile(file, bytes);
+  const volume = await openVolume(file);
+  assert.deepEqual(await volume.read({ t: 0, c: 0, z: [0, 1], y: [0, 1], x: [14, 18] }), Uint16Array.of(0, 0, 2176, 2187));
+  await volume.close();
 });
 
 test("pages that differ are refused, not mixed", async () => {
