@@ -9,8 +9,13 @@ export interface Trace {
   readonly direction: OneWay;
   /** In whole plane pixels; empty where the object had ended. */
   readonly mask: Raster;
-  /** A measure of the prompted plane that this one is compared with. */
-  readonly reference: number;
+  /** Of the prompted plane this one descends from: pixels, and how much the object stood out. */
+  readonly promptedArea: number;
+  readonly promptedContrast: number;
+  /** The least part of that contrast seen since. */
+  readonly faintest: number;
+  /** The object's grey level there, when it sets the object off. */
+  readonly level?: number | undefined;
 }
 
 export interface RestorableTracker extends Tracker {

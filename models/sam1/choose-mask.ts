@@ -1,6 +1,4 @@
 // Which of the decoder's four masks answers a prompt.
-import { maskIou } from "#protocol/mask.ts";
-import type { Raster } from "#protocol/mask.ts";
 import type { DecodedMask } from "./predictor.ts";
 import type { DecoderPrompt } from "./prompt-tensors.ts";
 
@@ -13,9 +11,12 @@ export function choosePrompted(decoded: readonly DecodedMask[], prompt: DecoderP
   return lone ? bestOf(decoded.slice(1), (one) => one.score) : decoded[0]!;
 }
 
-/** On the planes after it, the answer most like the mask before: alternatives are parts or wholes of the object. */
-export function chooseProjected(decoded: readonly DecodedMask[], previous: Raster): DecodedMask {
-  return bestOf(decoded, (one) => maskIou(one.mask, previous) * one.score);
+/**
+ * On the planes after it, the alternative that the network trusts most, which is also what the exported graph picks for a
+ * lone box. Measured against index 0 and against the overlap with the mask before: both were worse in 3D.
+ */
+export function chooseProjected(decoded: readonly DecodedMask[]): DecodedMask {
+  return bestOf(decoded.slice(1), (one) => one.score);
 }
 
 /** Best score first; equal scores keep the decoder's order. */

@@ -2,18 +2,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Raster } from "#protocol/mask.ts";
 import type { PixelBox } from "#protocol/types.ts";
-import { areaOf, judge, stopRules, warnRules } from "./stop-rules.ts";
+import { areaOf, contrastLeft, judge, stopRules, warnRules, type Past } from "./stop-rules.ts";
 
 const seen: PixelBox = [0, 0, 100, 80];
 const before = block(20, 20, 40, 30);
+const past: Past = { mask: before, promptedArea: 200, promptedContrast: 50, faintest: 1 };
 
 describe("judge", () => {
   it("is content with a mask like the one before", () => {
-    assert.deepEqual(judge(before, { mask: block(21, 20, 41, 30), score: 0.9, contrast: -50 }, seen, -50), { presence: 0.9, warnings: [] });
+    assert.deepEqual(judge({ ...past, promptedContrast: -50 }, { mask: block(21, 20, 41, 30), score: 0.9, contrast: -50 }, seen), { presence: 0.9, warnings: [] });
   });
 
   it("ends an object by each rule", () => {
-    const of = (mask: Raster, score = 0.9, contrast = 50): string | undefined => judge(before, { mask, score, contrast }, seen, 50).end;
+    const of = (mask: Raster, score = 0.9, contrast = 50): string | undefined => judge(past, { mask, score, contrast }, seen).end;
     assert.equal(of({ box: [0, 0, 0, 0], data: new Uint8Array(0) }), "empty");
     assert.equal(of(block(20, 20, 27, 21)), "empty");
     assert.equal(of(block(20, 20, 60, 40)), "area-jump");
@@ -25,7 +26,7 @@ describe("judge", () => {
   });
 
   it("warns before it ends", () => {
-    const of = (mask: Raster, score = 0.9, contrast = 50) => judge(before, { mask, score, contrast }, seen, 50);
+    const of = (mask: Raster, score = 0.9, contrast = 50) => judge(past, { mask, score, contrast }, seen);
     assert.deepEqual(of(before, warnRules.score - 0.01).warnings, ["low-score"]);
     assert.deepEqual(of(before, 0.9, 50 * warnRules.contrast - 1).warnings, ["low-contrast"]);
     assert.deepEqual(of(block(20, 20, 48, 30)).warnings, ["area-jump"]);
@@ -34,18 +35,30 @@ describe("judge", () => {
   });
 
   it("says when a mask touches the edge of what was seen", () => {
-    assert.deepEqual(judge(undefined, { mask: block(0, 20, 9, 30), score: 0.9, contrast: 9 }, seen, 9).warnings, ["touches-edge"]);
-    assert.deepEqual(judge(undefined, { mask: block(20, 60, 29, 80), score: 0.9, contrast: 9 }, seen, 9).warnings, ["touches-edge"]);
+    assert.deepEqual(judge(undefined, { mask: block(0, 20, 9, 30), score: 0.9, contrast: 9 }, seen).warnings, ["touches-edge"]);
+    assert.deepEqual(judge(undefined, { mask: block(20, 60, 29, 80), score: 0.9, contrast: 9 }, seen).warnings, ["touches-edge"]);
   });
 
   it("ends a prompted plane only where there is nothing", () => {
-    assert.equal(judge(undefined, { mask: block(3, 3, 4, 4), score: 0.1, contrast: 0 }, seen, 0).end, undefined);
-    assert.equal(judge(undefined, { mask: { box: [0, 0, 0, 0], data: new Uint8Array(0) }, score: 0.1, contrast: 0 }, seen, 0).end, "empty");
+    assert.equal(judge(undefined, { mask: block(3, 3, 4, 4), score: 0.1, contrast: 0 }, seen).end, undefined);
+    assert.equal(judge(undefined, { mask: { box: [0, 0, 0, 0], data: new Uint8Array(0) }, score: 0.1, contrast: 0 }, seen).end, "empty");
   });
 
   it("is less sure where less contrast is left", () => {
-    assert.equal(judge(before, { mask: before, score: 0.8, contrast: 25 }, seen, 50).presence, 0.4);
-    assert.equal(judge(before, { mask: before, score: 0.8, contrast: -25 }, seen, 50).presence, 0);
+    assert.equal(judge(past, { mask: before, score: 0.8, contrast: 25 }, seen).presence, 0.4);
+    assert.equal(judge(past, { mask: before, score: 0.8, contrast: -25 }, seen).presence, 0);
+  });
+
+  it("ends where a faded object gives way to the next one", () => {
+    const of = (faintest: number, left: number) => judge({ ...past, faintest }, { mask: before, score: 0.9, contrast: 50 * left }, seen).end;
+    assert.equal(of(0.5, 0.55), undefined);
+    assert.equal(of(0.5, 0.7), "lost");
+    assert.equal(of(0.95, 1.3), undefined, "it had not faded");
+  });
+
+  it("ends where a tenth of the prompted area is left", () => {
+    assert.equal(judge({ ...past, promptedArea: 2001 }, { mask: before, score: 0.9, contrast: 50 }, seen).end, "empty");
+    assert.equal(contrastLeft(10, 0), 1);
   });
 
   it("counts set pixels", () => {

@@ -16,7 +16,13 @@ export const stopRules = {
   /** The network's own estimate, below which its answer says nothing. */
   leastScore: 0.5,
   /** Part of the prompted plane's contrast that must be left. */
-  leastContrast: 0.35,
+  leastContrast: 0.3,
+  /** Part of the prompted plane's area that must be left: a thin rest is a shadow of the planes before. */
+  leastAreaPart: 0.1,
+  /** Contrast that has fallen below `valley` and rises again by `riseFactor` and `riseSlack` belongs to the next object. */
+  valley: 0.9,
+  riseFactor: 1.15,
+  riseSlack: 0.05,
 } as const;
 
 /** The same measures, short of ending: worth a look. */
@@ -42,36 +48,52 @@ export interface Verdict {
   readonly end?: Step["end"];
 }
 
+/** What is known of an object before a plane is looked at. */
+export interface Past {
+  /** The mask on the plane before. */
+  readonly mask: Raster;
+  /** Of the prompted plane this one descends from: its area in pixels, its contrast (0 when unknown). */
+  readonly promptedArea: number;
+  readonly promptedContrast: number;
+  /** The least part of that contrast seen since, 1 at first. */
+  readonly faintest: number;
+}
+
+/** Part of the prompted plane's contrast that is left; 1 where that was unknown. */
+export function contrastLeft(contrast: number, promptedContrast: number): number {
+  return promptedContrast === 0 ? 1 : contrast / promptedContrast;
+}
+
 /**
  * Judges the mask found on one plane.
- * @param previous the mask on the plane before; undefined on a prompted plane, where only an empty mask ends the object
- * @param referenceContrast of the prompted plane this one descends from; 0 when unknown
+ * @param past undefined on a prompted plane, where only an empty mask ends the object
  * @param viewBox what the network saw, in plane pixels
  */
-export function judge(previous: Raster | undefined, current: Sighting, viewBox: PixelBox, referenceContrast: number): Verdict {
+export function judge(past: Past | undefined, current: Sighting, viewBox: PixelBox): Verdict {
   const area = areaOf(current.mask);
   if (area === 0) return { presence: 0, warnings: [], end: "empty" };
-  const left = referenceContrast === 0 ? 1 : current.contrast / referenceContrast;
+  const left = past === undefined ? 1 : contrastLeft(current.contrast, past.promptedContrast);
   const presence = Math.min(1, Math.max(0, current.score * Math.min(1, left)));
   const warnings: Warning[] = [];
   if (current.score < warnRules.score) warnings.push("low-score");
   if (touchesEdge(current.mask.box, viewBox)) warnings.push("touches-edge");
-  if (previous === undefined) return { presence, warnings };
-  const before = areaOf(previous);
-  const iou = maskIou(previous, current.mask);
+  if (past === undefined) return { presence, warnings };
+  const before = areaOf(past.mask);
+  const iou = maskIou(past.mask, current.mask);
   if (area > warnRules.areaFactor * before + warnRules.areaSlack || before > warnRules.areaFactor * area + warnRules.areaSlack) warnings.push("area-jump");
   if (iou < warnRules.iou) warnings.push("drift");
   if (left < warnRules.contrast) warnings.push("low-contrast");
-  const end = endOf(area, before, iou, current.score, left);
+  const end = endOf(past, { area, before, iou, left, score: current.score });
   return end === undefined ? { presence, warnings } : { presence, warnings, end };
 }
 
-function endOf(area: number, before: number, iou: number, score: number, left: number): Step["end"] {
-  if (area < stopRules.leastArea) return "empty";
-  if (area > stopRules.areaFactor * before + stopRules.areaSlack) return "area-jump";
-  if (iou < stopRules.leastIou) return "lost";
-  if (score < stopRules.leastScore) return "low-score";
-  if (left < stopRules.leastContrast) return "low-contrast";
+function endOf(past: Past, now: { area: number; before: number; iou: number; left: number; score: number }): Step["end"] {
+  if (now.area < Math.max(stopRules.leastArea, stopRules.leastAreaPart * past.promptedArea)) return "empty";
+  if (now.area > stopRules.areaFactor * now.before + stopRules.areaSlack) return "area-jump";
+  if (now.iou < stopRules.leastIou) return "lost";
+  if (now.score < stopRules.leastScore) return "low-score";
+  if (now.left < stopRules.leastContrast) return "low-contrast";
+  if (past.faintest < stopRules.valley && now.left > stopRules.riseFactor * past.faintest + stopRules.riseSlack) return "lost";
   return undefined;
 }
 

@@ -8,11 +8,11 @@ import type { RestorableTracker, Trace } from "../restorable.ts";
 import type { Candidate, Step, View } from "../tracker.ts";
 import { byScore, choosePrompted, chooseProjected } from "./choose-mask.ts";
 import { contrastOf } from "./contrast.ts";
+import { gateMask, ownLevel } from "./level-gate.ts";
 import { netFrame } from "./net-frame.ts";
 import type { Embedding, Predictor } from "./predictor.ts";
 import { decoderPrompt } from "./prompt-tensors.ts";
-import { judge } from "./stop-rules.ts";
-import type { Sighting } from "./stop-rules.ts";
+import { areaOf, contrastLeft, judge } from "./stop-rules.ts";
 
 /** Plane pixels the carried box is looser than the mask before: an object may grow by about this much a plane. */
 const BOX_SLACK = 1;
@@ -26,7 +26,6 @@ export interface ProjectingTrackerOptions {
 export function createProjectingTracker(options: ProjectingTrackerOptions): RestorableTracker {
   const prompts = new Map<number, PromptParts>();
   // Apart, because a plane between two prompts is found from either side.
-  // A trace's reference is the contrast on the prompted plane it descends from.
   const found: Record<OneWay, Map<number, Trace>> = { forward: new Map(), backward: new Map() };
 
   function drop(index: number): void {
@@ -38,11 +37,12 @@ export function createProjectingTracker(options: ProjectingTrackerOptions): Rest
     const frame = netFrame(view);
     const prompt = decoderPrompt(parts, frame);
     const chosen = choosePrompted(await options.decode(await options.encode(view), prompt, frame), prompt);
-    const sighting: Sighting = { ...chosen, contrast: contrastOf(chosen.mask, view) };
-    for (const direction of ["forward", "backward"] as const) {
-      found[direction].set(index, { index, direction, mask: chosen.mask, reference: sighting.contrast });
-    }
-    return { mask: chosen.mask, score: chosen.score, ...judge(undefined, sighting, view.box, sighting.contrast) };
+    const { mask, score } = chosen;
+    const contrast = contrastOf(mask, view);
+    const kept = { index, mask, promptedArea: areaOf(mask), promptedContrast: contrast, faintest: 1, level: ownLevel(mask, view) };
+    found.forward.set(index, { ...kept, direction: "forward" });
+    found.backward.set(index, { ...kept, direction: "backward" });
+    return { mask, score, ...judge(undefined, { mask, score, contrast }, view.box) };
   }
 
   async function fromPrevious(view: View, index: number, direction: OneWay, previous: Trace): Promise<Step> {
@@ -50,11 +50,14 @@ export function createProjectingTracker(options: ProjectingTrackerOptions): Rest
     if (isEmptyBox(previous.mask.box)) return nothing;
     const frame = netFrame(view);
     const decoded = await options.decode(await options.encode(view), { box: looser(previous.mask.box), mask: previous.mask }, frame);
-    const chosen = chooseProjected(decoded, previous.mask);
-    const verdict = judge(previous.mask, { ...chosen, contrast: contrastOf(chosen.mask, view) }, view.box, previous.reference);
-    const mask = verdict.end === undefined ? chosen.mask : nothing.mask;
-    found[direction].set(index, { index, direction, mask, reference: previous.reference });
-    return { mask: chosen.mask, score: chosen.score, ...verdict };
+    const { level } = previous;
+    const gated = level === undefined ? decoded : decoded.map((one) => ({ ...one, mask: gateMask(one.mask, view, level) }));
+    const { mask, score } = chooseProjected(gated, previous.mask);
+    const contrast = contrastOf(mask, view);
+    const verdict = judge(previous, { mask, score, contrast }, view.box);
+    const faintest = Math.min(previous.faintest, contrastLeft(contrast, previous.promptedContrast));
+    found[direction].set(index, { ...previous, index, mask: verdict.end === undefined ? mask : nothing.mask, faintest });
+    return { mask, score, ...verdict };
   }
 
   return {

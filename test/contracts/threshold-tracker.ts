@@ -45,13 +45,13 @@ export function createThresholdTracker(): RestorableTracker {
         const seed = seedOf(promptOf(index), view.box);
         const side = sideOf(seed, view);
         const mask = grow(seed, view, side);
-        for (const way of ["forward", "backward"] as const) found[way].set(index, { index, direction: way, mask, reference: side });
+        for (const way of ["forward", "backward"] as const) found[way].set(index, { index, direction: way, mask, promptedArea: 0, promptedContrast: 0, faintest: 1, level: side });
         return asStep(mask, view.box);
       }
       const before = found[direction].get(direction === "forward" ? index - 1 : index + 1);
       if (before === undefined) throw MaskletError.of("nothing_prompted", {});
-      const mask = grow(before.mask, view, before.reference);
-      found[direction].set(index, { index, direction, mask, reference: before.reference });
+      const mask = grow(before.mask, view, before.level!);
+      found[direction].set(index, { index, direction, mask, promptedArea: 0, promptedContrast: 0, faintest: 1, level: before.level });
       return asStep(mask, view.box);
     },
     async candidates(view, index) {
