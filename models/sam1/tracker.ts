@@ -52,7 +52,7 @@ export function createProjectingTracker(options: ProjectingTrackerOptions): Rest
     const decoded = await options.decode(await options.encode(view), { box: looser(previous.mask.box), mask: previous.mask }, frame);
     const { level } = previous;
     const gated = level === undefined ? decoded : decoded.map((one) => ({ ...one, mask: gateMask(one.mask, view, level) }));
-    const { mask, score } = chooseProjected(gated, previous.mask);
+    const { mask, score } = chooseProjected(gated);
     const contrast = contrastOf(mask, view);
     const verdict = judge(previous, { mask, score, contrast }, view.box);
     const faintest = Math.min(previous.faintest, contrastLeft(contrast, previous.promptedContrast));
