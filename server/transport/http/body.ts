@@ -8,9 +8,18 @@ import { bytesFromJson } from "#protocol/message.ts";
 import { validate } from "#protocol/schema.ts";
 import type { Schema, SchemaName } from "#protocol/types.ts";
 
-/** Only `application/json` is read: a form of a foreign page cannot have that type without asking first. */
+/**
+ * Only `application/json` is read: a form of a foreign page cannot have that type without asking first. A body announced as
+ * too large is refused here, since the parser would first read it to its end.
+ */
 export function jsonBody(): RequestHandler {
-  return express.json({ limit: limits.maxJsonBytes, type: "application/json" });
+  const isJson = "application/json";
+  const parse = express.json({ limit: limits.maxJsonBytes, type: isJson });
+  return (request, response, next) => {
+    const size = Number(request.headers["content-length"] ?? 0);
+    if (size > limits.maxJsonBytes && request.is(isJson) !== false) throw MaskletError.of("too_large", { what: "request body", size, limit: limits.maxJsonBytes, limitName: "maxJsonBytes" });
+    parse(request, response, next);
+  };
 }
 
 /** @throws request_invalid */
