@@ -30,6 +30,11 @@ const kinds: Readonly<Record<string, ExpectedVolume>> = {
   "u32-deflate-predictor.tif": { ...firstStack, dtype: "float32", value: (...at) => fixtureValue(...at) * 200 },
   "imagej-hyperstack.tif": wholeHyperstack,
   "imagej-hyperstack-deflate.tif": wholeHyperstack,
+  "ij-hyperstack-be.tif": wholeHyperstack,
+  "ij-hyperstack-le.tif": wholeHyperstack,
+  "ij-float-be.tif": { ...firstStack, dtype: "float32", value: (...at) => fixtureValue(...at) / 8 - 1000.5 },
+  "ij-palette.tif": { ...firstStack, dtype: "uint8", value: eight },
+  "ij-signed16.tif": firstStack,
   "ome-czt.tif": wholeHyperstack,
   "ome-zct-lzw.tif": wholeHyperstack,
 };
@@ -38,11 +43,26 @@ const colour: ExpectedVolume = {
   shape: { t: 1, c: 3, z: 3, y: 20, x: 36 }, dtype: "uint8", rgb: true,
   value: (_, c, z, y, x) => eight(c === 2 ? 1 : 0, c === 1 ? 1 : 0, z, y, x),
 };
-for (const name of ["rgb-lzw.tif", "rgb-planar.tif"]) testVolumeSource(name, colour, () => openVolume(join(fixtures, name)));
+for (const name of ["rgb-lzw.tif", "rgb-planar.tif", "ij-rgb.tif"]) testVolumeSource(name, colour, () => openVolume(join(fixtures, name)));
+
+test("calibration and display range of ImageJ's own files", async () => {
+  const expected = {
+    "ij-hyperstack-be.tif": [{ z: 2.5, y: 0.5, x: 0.25 }, [2000, 4228]],
+    "ij-hyperstack-le.tif": [{ z: 2.5, y: 0.5, x: 0.25 }, [2000, 4228]],
+    // ImageJ leaves a slice distance of 1 out.
+    "ij-float-be.tif": [{ z: 1, y: 0.5, x: 0.25 }, [-500, 900.5]],
+    "ij-rgb.tif": [{ z: 2.5, y: 0.5, x: 0.25 }, undefined],
+  } as const;
+  for (const [name, [spacing, range]] of Object.entries(expected)) {
+    const volume = await openVolume(join(fixtures, name));
+    assert.deepEqual([volume.spacing, volume.displayRange], [spacing, range], name);
+    await volume.close();
+  }
+});
 
 test("every fixture is in a suite", () => {
   const refused = ["u8-bits1.tif"];
-  const covered = names.filter((name) => /^(u16-|f32-)/.test(name) || name === "f64.tif" || name.startsWith("rgb-") || name in kinds || refused.includes(name));
+  const covered = names.filter((name) => /^(u16-|f32-)/.test(name) || name === "f64.tif" || name.includes("rgb") || name in kinds || refused.includes(name));
   assert.deepEqual(covered, names);
 });
 
