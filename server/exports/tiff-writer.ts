@@ -1,15 +1,14 @@
 // Writes TIFF stacks as ImageJ does: classic, big-endian, one strip a plane, planes one after the other in the order XYCZT.
 // Above 4 GB it is ImageJ's raw form: a single directory, and the planes follow the first offset.
-import { randomBytes } from "node:crypto";
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Dtype, Watch } from "#protocol/types.ts";
+import { dtypeBytes } from "#server/volumes/check-shape.ts";
 import type { Pixels } from "#server/volumes/source.ts";
+import { partOf, writeFault } from "#server/volumes/write-atomic.ts";
 import { laterDirectories, leadingBytes, type StackDescription } from "./tiff-head.ts";
 
 export type { StackDescription };
-
-const dtypeBytes: Readonly<Record<Dtype, number>> = { uint8: 1, uint16: 2, float32: 4 };
 
 /** Writes beside `path` and renames when all is on the disk: a reader sees the whole file or none.
  * @param planes `[y, x]` each, c fastest, then z, then t; as many as the shape has
@@ -19,7 +18,7 @@ export async function writeImagejTiff(path: string, stack: StackDescription, pla
   const total = shape.t * shape.c * shape.z;
   const planeBytes = shape.x * shape.y * dtypeBytes[stack.dtype];
   const head = leadingBytes(stack, planeBytes);
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.part`;
+  const temporary = partOf(path);
   const handle = await open(temporary, "wx").catch((cause: unknown) => { throw writeFault(path, cause); });
   try {
     await append(handle, head, path);
@@ -63,10 +62,4 @@ function bigEndian(plane: Pixels): Uint8Array {
   if (plane instanceof Uint8Array) return plane;
   const bytes = Buffer.from(new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength));
   return plane instanceof Uint16Array ? bytes.swap16() : bytes.swap32();
-}
-
-function writeFault(path: string, cause: unknown): MaskletError {
-  const code = cause instanceof Error && "code" in cause ? cause.code : "";
-  if (code === "ENOSPC" || code === "EDQUOT") return MaskletError.of("disk_full", { file: path }, cause);
-  return MaskletError.of("file_not_written", { file: path, why: cause instanceof Error ? cause.message : String(cause) }, cause);
 }
