@@ -33,8 +33,9 @@ export async function openPlaneIndex(file: string): Promise<PlaneIndex> {
     if (hash !== undefined) hashes.set(planeName({ t: Number(t), c: Number(c), z: Number(z) }), hash);
   }
   await mkdir(dirname(file), { recursive: true });
-  // One append at a time, so that lines do not mix. A torn last line is closed first.
-  let queue: Promise<void> = text === "" || text.endsWith("\n") ? Promise.resolve() : appendFile(file, "\n");
+  // One append at a time, so that lines do not mix. A line that was torn, by a kill or a full disk, is closed by the next.
+  let queue = Promise.resolve();
+  let torn = text !== "" && !text.endsWith("\n");
   return {
     hashOf: (plane) => hashes.get(planeName(plane)),
     add(plane, hash) {
@@ -42,7 +43,10 @@ export async function openPlaneIndex(file: string): Promise<PlaneIndex> {
         const before = hashes.get(planeName(plane));
         if (before === hash) return;
         if (before !== undefined) throw MaskletError.of("volume_changed", { plane: planeName(plane) });
-        await appendFile(file, `${plane.t} ${plane.c} ${plane.z} ${hash}\n`).catch((cause: unknown) => { throw writeFault(file, cause); });
+        const start = torn ? "\n" : "";
+        torn = true;
+        await appendFile(file, `${start}${plane.t} ${plane.c} ${plane.z} ${hash}\n`).catch((cause: unknown) => { throw writeFault(file, cause); });
+        torn = false;
         hashes.set(planeName(plane), hash);
       });
       // A failed append is told to its caller; later ones are tried again.
