@@ -79,7 +79,8 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
         await rm(work, { recursive: true, force: true, maxRetries: 5 });
       }
     } catch (thrown) {
-      throw asMaskletError(thrown);
+      const fault = asMaskletError(thrown);
+      throw fault.code === "disk_full" ? MaskletError.of("disk_full", { file: join(root, id) }, thrown) : fault;
     }
     checked.delete(id);
     return describe(entry);

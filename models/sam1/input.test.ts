@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { MaskletError } from "#protocol/errors.ts";
 import type { View } from "../tracker.ts";
 import { encoderInput } from "./input.ts";
 import { NET_SIDE } from "./net-frame.ts";
@@ -27,6 +28,16 @@ describe("encoderInput", () => {
     near(grey(511), (255.5 / 512) * 100);
     near(grey(512), (256.5 / 512) * 100);
     near(grey(1023), 100);
+  });
+
+  it("refuses a view whose numbers do not fit together", () => {
+    const bad: View[] = [
+      { ...viewOf(2, 2, 1, new Float32Array(4)), channels: 3 },
+      { ...viewOf(2, 2, 1, new Float32Array(3)) },
+      { ...viewOf(0, 0, 1, new Float32Array(0)) },
+      { ...viewOf(2, 2, 1, new Float32Array(4)), box: [5, 5, 5, 7] },
+    ];
+    for (const view of bad) assert.throws(() => encoderInput(view), (thrown) => thrown instanceof MaskletError && thrown.code === "shape_invalid");
   });
 
   it("keeps red, green and blue apart", () => {

@@ -1,5 +1,7 @@
 // A view as the encoder reads it: colour, scaled so that its long side is 1024, normalised, then padded with zeros.
 // Bilinear with half-pixel centres, as the SAM authors' resize does when it enlarges.
+import { MaskletError } from "#protocol/errors.ts";
+import { isEmptyBox } from "#protocol/mask.ts";
 import type { View } from "../tracker.ts";
 import { NET_SIDE, netFrame } from "./net-frame.ts";
 
@@ -17,8 +19,9 @@ interface Taps {
   readonly part: Float32Array;
 }
 
-/** @returns `[1, 3, 1024, 1024]` float32 */
+/** @returns `[1, 3, 1024, 1024]` float32. @throws shape_invalid when the view's numbers do not fit together */
 export function encoderInput(view: View): Float32Array {
+  requireWhole(view);
   const { netWidth, netHeight } = netFrame(view);
   const { width, channels, pixels } = view;
   const across = taps(width, netWidth);
@@ -45,6 +48,13 @@ export function encoderInput(view: View): Float32Array {
     }
   }
   return input;
+}
+
+function requireWhole({ box, width, height, channels, pixels }: View): void {
+  if (isEmptyBox(box) || !(width >= 1 && height >= 1)) throw MaskletError.of("shape_invalid", { why: `the window holds no pixel of the plane (${box.join(", ")})` });
+  if (pixels.length !== width * height * channels) {
+    throw MaskletError.of("shape_invalid", { why: `a view of ${width} x ${height} x ${channels} has ${pixels.length} values` });
+  }
 }
 
 function taps(from: number, to: number): Taps {

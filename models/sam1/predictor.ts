@@ -1,5 +1,6 @@
 // SAM's encoder and decoder as two functions on views and prompts.
 import { join } from "node:path";
+import { MaskletError } from "#protocol/errors.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { InstalledModel } from "../installed-model.ts";
 import { openGraph } from "../runtime/session.ts";
@@ -32,7 +33,7 @@ export interface Predictor {
   readonly hash: string;
   /** Lines for the log from opening. */
   readonly notes: readonly string[];
-  /** About a second. @throws model_failed */
+  /** About a second. @throws shape_invalid, model_failed, also when the pixels were not numbers */
   encode(view: View): Promise<Embedding>;
   /** The four masks, in the decoder's order. @throws model_failed */
   decode(embedding: Embedding, prompt: DecoderPrompt, frame: NetFrame): Promise<readonly DecodedMask[]>;
@@ -56,7 +57,10 @@ export async function openPredictor(model: InstalledModel, options: Omit<GraphOp
     notes: encoder.note === undefined ? [] : [encoder.note],
     async encode(view) {
       const answered = await encoder.run({ input: { data: encoderInput(view), dims: [1, 3, NET_SIDE, NET_SIDE] } });
-      return answered["output"]!.data;
+      const embedding = answered["output"]!.data;
+      // Kept, a NaN would make every later mask of this view silently empty.
+      if (!embedding.every(Number.isFinite)) throw MaskletError.of("model_failed", { model: model.id, why: "its encoder answered with values that are not finite" });
+      return embedding;
     },
     async decode(embedding, prompt, frame) {
       const said = promptTensors(prompt, frame);
