@@ -2,28 +2,35 @@
 import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { writeAtomically } from "./write-atomic.ts";
 
 export interface PlaneStore {
-  /** Keeps the bytes and returns their hash. @throws disk_full, file_not_written */
-  put(bytes: Uint8Array): Promise<string>;
+  /** Keeps the bytes under their hash. @throws disk_full, file_not_written */
+  put(hash: string, bytes: Uint8Array): Promise<void>;
   /** Bytes `[at, at + length)` of a plane of `sizeBytes`; undefined when it is not here whole (so it must be sent again). */
   read(hash: string, sizeBytes: number, at: number, length: number): Promise<Uint8Array | undefined>;
 }
 
-export function planeHash(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** Hashed in pieces of a few milliseconds, between which other requests are answered. */
+const pieceBytes = 4 * 1024 * 1024;
+
+export async function planeHash(bytes: Uint8Array): Promise<string> {
+  const hasher = createHash("sha256");
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    if (at > 0) await setImmediate();
+    hasher.update(bytes.subarray(at, at + pieceBytes));
+  }
+  return hasher.digest("hex");
 }
 
 /** @param folder made when the first plane comes */
 export function createPlaneStore(folder: string): PlaneStore {
   const fileOf = (hash: string): string => join(folder, hash.slice(0, 2), hash);
   return {
-    async put(bytes) {
-      const hash = planeHash(bytes);
+    async put(hash, bytes) {
       const there = await stat(fileOf(hash)).catch(() => undefined);
       if (there?.size !== bytes.length) await writeAtomically(fileOf(hash), bytes);
-      return hash;
     },
     async read(hash, sizeBytes, at, length) {
       const handle = await open(fileOf(hash), "r").catch((cause: unknown) => {

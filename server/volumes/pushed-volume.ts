@@ -89,10 +89,10 @@ export async function openPushedVolume(options: PushedVolumeOptions): Promise<Pu
         throw MaskletError.of("pixels_unexpected", { plane: name, why: "nobody reads that plane now" });
       }
       if (bytes.length !== planeBytes) throw MaskletError.of("pixels_size", { plane: name, needBytes: planeBytes, haveBytes: bytes.length });
-      const hash = planeHash(bytes);
+      const hash = await planeHash(bytes);
       const before = index.hashOf(plane);
       if (before !== undefined && before !== hash) throw MaskletError.of("volume_changed", { plane: name });
-      await planes.put(bytes);
+      await planes.put(hash, bytes);
       await index.add(plane, hash);
       waits.arrived(plane);
     },
