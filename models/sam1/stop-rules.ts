@@ -11,7 +11,7 @@ export const stopRules = {
   /** Overlap with the mask before, below which it is another thing. */
   leastIou: 0.35,
   /** A mask larger than `areaFactor` x the one before + `areaSlack` pixels has leaked. */
-  areaFactor: 1.6,
+  areaFactor: 1.3,
   areaSlack: 20,
   /** The network's own estimate, below which its answer says nothing. */
   leastScore: 0.5,
@@ -30,7 +30,7 @@ export const warnRules = {
   score: 0.75,
   iou: 0.6,
   contrast: 0.55,
-  areaFactor: 1.3,
+  areaFactor: 1.15,
   areaSlack: 10,
 } as const;
 
