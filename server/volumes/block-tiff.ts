@@ -7,6 +7,7 @@ import { decodeBlock } from "./tiff-decode.ts";
 import type { DirectoryWalk, TiffHeader, TiffPage } from "./tiff-directory.ts";
 import type { TiffLayout } from "./tiff-layout.ts";
 import { copyRowsInto } from "./tiff-samples.ts";
+import { mostExpansion } from "./tiff-unpack.ts";
 import { blockGrid, blockOffsets, blockSizes } from "./tiff-strips.ts";
 
 export interface BlockTiff {
@@ -27,6 +28,11 @@ export async function checkBlocks(bytes: FileBytes, header: TiffHeader, page: Ti
     if (!(offsets[block]! >= 8)) throw MaskletError.of("tiff_invalid", { file: bytes.file, why: "a strip or tile lies in the header" });
     const size = page.compression === 1 ? grid.blockBytes : sizes![block]!;
     checkStored(size, grid.blockBytes, bytes.file);
+    const rows = page.tiled ? page.blockRows : Math.min(page.blockRows, page.height - (block % grid.down) * page.blockRows);
+    const pixelBytes = (grid.blockBytes / page.blockRows) * rows;
+    if (pixelBytes > size * mostExpansion(page.compression)) {
+      throw MaskletError.of("tiff_invalid", { file: bytes.file, why: `a strip or tile stored in ${size} bytes claims ${pixelBytes} bytes of pixels` });
+    }
     const needBytes = offsets[block]! + size;
     if (!(needBytes <= bytes.sizeBytes)) throw MaskletError.of("tiff_truncated", { file: bytes.file, needBytes, haveBytes: bytes.sizeBytes });
   }

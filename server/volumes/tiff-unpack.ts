@@ -12,6 +12,15 @@ const zstd = 50_000;
 
 export const readableCompressions: ReadonlySet<number> = new Set([none, lzw, deflate, oldDeflate, packBits, zstd]);
 
+/** How many bytes one stored byte can at most become: a few bytes that promise a gigabyte are refused before it is taken.
+ * Deflate: 258 bytes in 2 bits; LZW: strings of up to 3838 bytes in 12 bits; PackBits: 128 in 2; zstd: 128 KiB in 4. */
+export function mostExpansion(compression: number): number {
+  if (compression === none) return 1;
+  if (compression === packBits) return 64;
+  if (compression === lzw) return 2559;
+  return compression === zstd ? 32_768 : 1032;
+}
+
 const inflateAsync = promisify(inflate);
 
 /** A block's bytes as they were before compression, at most `mostBytes` of them (a few more for zstd).

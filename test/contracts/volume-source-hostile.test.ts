@@ -129,6 +129,25 @@ test("a tile that is left out is zeros only when it has neither a place nor a le
   await volume.close();
 });
 
+test("a few bytes that promise a gigabyte are refused before it is taken", async () => {
+  for (const name of ["u16-deflate.tif", "u16-lzw.tif", "u16-packbits.tif", "u16-zstd.tif"]) {
+    const bytes = await readFile(join(fixtures, name));
+    const first = bytes.readUInt32LE(4);
+    for (let entry = 0; entry < bytes.readUInt16LE(first); entry++) {
+      const at = first + 2 + 12 * entry;
+      const tag = bytes.readUInt16LE(at);
+      // Width, height and rows of a strip as 4-byte numbers: 900 MB of pixels in one strip.
+      if (tag !== 256 && tag !== 257 && tag !== 278) continue;
+      bytes.writeUInt16LE(4, at + 2);
+      bytes.writeUInt32LE(tag === 256 ? 22_500 : 20_000, at + 8);
+    }
+    bytes.writeUInt32LE(0, first + 2 + 12 * bytes.readUInt16LE(first));
+    await writeFile(file, bytes);
+    const fault = await rejects(openVolume(file), "tiff_invalid");
+    assert.match(fault.message, /claims 900000000 bytes/, name);
+  }
+});
+
 test("pages that differ are refused, not mixed", async () => {
   const bytes = await readFile(join(fixtures, "u16-strips.tif"));
   const first = bytes.readUInt32LE(4);
