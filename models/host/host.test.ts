@@ -91,6 +91,21 @@ describe("the model host", () => {
     assert.equal(host.state(), "ready");
   });
 
+  it("answers what a person waits for before it encodes ahead", async () => {
+    const host = makeHost();
+    const tracker = await prompted(host);
+    process.kill(pidOf(host), "SIGSTOP");
+    const order: string[] = [];
+    const ahead = [2, 3, 4].map(async (index) => {
+      await host.encodeAhead("any", viewOf(index));
+      order.push(`ahead ${index}`);
+    });
+    const step = tracker.step(viewOf(2), 2, "forward").then(() => order.push("step"));
+    process.kill(pidOf(host), "SIGCONT");
+    await Promise.all([...ahead, step]);
+    assert.ok(order.indexOf("step") < order.indexOf("ahead 4"), order.join());
+  });
+
   it("closes with calls pending", async () => {
     const host = makeHost();
     const tracker = await prompted(host);

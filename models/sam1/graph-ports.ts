@@ -3,7 +3,7 @@ import { MaskletError } from "#protocol/errors.ts";
 import type { Graph, GraphPort } from "../runtime/session.ts";
 import { MULTIMASK_LOGITS, MULTIMASK_SCORES } from "./declare-multimask.ts";
 
-interface Ports {
+export interface Ports {
   readonly inputs: readonly GraphPort[];
   readonly outputs: readonly GraphPort[];
 }

@@ -4,10 +4,11 @@ import { MaskletError } from "#protocol/errors.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { InstalledModel } from "../installed-model.ts";
 import { openGraph } from "../runtime/session.ts";
-import type { GraphOptions } from "../runtime/session.ts";
+import type { Graph, GraphOptions } from "../runtime/session.ts";
 import type { View } from "../tracker.ts";
 import { MULTIMASK_LOGITS, MULTIMASK_SCORES, multimaskDecoder } from "./declare-multimask.ts";
 import { decoderPorts, encoderPorts, requirePorts } from "./graph-ports.ts";
+import type { Ports } from "./graph-ports.ts";
 import { encoderInput } from "./input.ts";
 import { maskFromLogits } from "./logit-mask.ts";
 import { LOGIT_SIDE, NET_SIDE } from "./net-frame.ts";
@@ -42,16 +43,11 @@ export interface Predictor {
 
 /** @throws model_failed */
 export async function openPredictor(model: InstalledModel, options: Omit<GraphOptions, "model"> = {}): Promise<Predictor> {
-  const encoder = await openGraph(join(model.folder, "encoder.onnx"), { ...options, model: model.id });
-  const decoder = await openGraph(join(model.folder, multimaskDecoder), { ...options, model: model.id });
-  try {
-    requirePorts(encoder, encoderPorts, model.id);
-    requirePorts(decoder, decoderPorts, model.id);
-  } catch (thrown) {
+  const encoder = await openPart(model, "encoder.onnx", encoderPorts, options);
+  const decoder = await openPart(model, multimaskDecoder, decoderPorts, options).catch(async (thrown: unknown) => {
     await encoder.close();
-    await decoder.close();
     throw thrown;
-  }
+  });
   return {
     hash: model.hash,
     notes: encoder.note === undefined ? [] : [encoder.note],
@@ -85,4 +81,15 @@ export async function openPredictor(model: InstalledModel, options: Omit<GraphOp
       await decoder.close();
     },
   };
+}
+
+async function openPart(model: InstalledModel, file: string, ports: Ports, options: Omit<GraphOptions, "model">): Promise<Graph> {
+  const graph = await openGraph(join(model.folder, file), { ...options, model: model.id });
+  try {
+    requirePorts(graph, ports, model.id);
+    return graph;
+  } catch (thrown) {
+    await graph.close();
+    throw thrown;
+  }
 }
