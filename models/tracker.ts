@@ -1,6 +1,6 @@
 // What a model that follows objects promises. One tracker follows one object along one axis; implementations live in
 // sam1 and sam2, and the model host offers the same interface across its process boundary.
-import type { EndReason, OneWay, PixelBox, PromptParts, Warning } from "#protocol/types.ts";
+import type { EndReason, OneWay, PixelBox, PromptParts, Warning, Watch } from "#protocol/types.ts";
 import type { Raster } from "#protocol/mask.ts";
 
 /** The square part of a plane the network looks at, in whole plane pixels. Where the plane ends earlier, the view does too. */
@@ -46,7 +46,7 @@ export interface Candidate {
 
 /**
  * Follows one object. Its state is a pure function of the calls made, in order; equal calls give equal masks.
- * All calls may take long and none may overlap another of the same tracker.
+ * All calls may take long and none may overlap another of the same tracker. A watch that fires ends the wait at once with `cancelled`.
  */
 export interface Tracker {
   /** Prompts plane `index`, replacing what was said about it. @throws prompt_empty */
@@ -57,9 +57,9 @@ export interface Tracker {
    * Finds the object on plane `index`. A prompted plane is answered from its prompt; any other from the plane before it
    * in `direction`, which must have been stepped. @throws nothing_prompted when there is nothing to go by
    */
-  step(view: View, index: number, direction: OneWay): Promise<Step>;
+  step(view: View, index: number, direction: OneWay, watch?: Watch): Promise<Step>;
   /** The alternatives the network sees for the prompt of plane `index`, best first. @throws nothing_prompted */
-  candidates(view: View, index: number): Promise<readonly Candidate[]>;
+  candidates(view: View, index: number, watch?: Watch): Promise<readonly Candidate[]>;
   /** Forgets what was found, not what was prompted, on planes start (included) to end (not). */
   forget(start: number, end: number): Promise<void>;
   close(): Promise<void>;

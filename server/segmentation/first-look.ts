@@ -18,7 +18,7 @@ export async function promptWindow(scene: Scene, tracker: Tracker, plane: ZPlane
   const { box, sized } = promptExtent(parts, size);
   const first = windowAround(box, windowSize(boxExtent(box)), size);
   if (sized) return first;
-  const glance = await tracker.step(await renderView(scene.source, scene.view, plane, first, signal), index, "forward");
+  const glance = await tracker.step(await renderView(scene.source, scene.view, plane, first, signal), index, "forward", { signal });
   const found = packMask(glance.mask);
   return found.area === 0 ? first : windowAround(found.box, windowSize(boxExtent(found.box)), size);
 }

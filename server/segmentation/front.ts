@@ -27,7 +27,7 @@ export function startFront(direction: OneWay, from: number, window: Window): Fro
 export async function advance(scene: Scene, lane: Lane, tracker: Tracker, front: Front, signal?: AbortSignal): Promise<Mask | undefined> {
   const plane = planeAt(lane, front.next);
   const view = await renderView(scene.source, scene.view, plane, front.window, signal);
-  const step = await tracker.step(view, front.next, front.direction);
+  const step = await tracker.step(view, front.next, front.direction, { signal });
   if (step.end !== undefined) {
     front.reason = step.end;
     return undefined;

@@ -76,7 +76,7 @@ async function runLane(run: Run): Promise<number> {
     for (const [at, index] of indices.entries()) {
       throwIfCancelled(events.signal);
       const plane = planeAt(lane, index);
-      const step = await tracker.step(await renderView(scene.source, scene.view, plane, windows[at]!, events.signal), index, "forward");
+      const step = await tracker.step(await renderView(scene.source, scene.view, plane, windows[at]!, events.signal), index, "forward", { signal: events.signal });
       found.push(step.end === undefined);
       if (step.end === undefined) await events.onMask(wireMask(lane.objectId, plane, step.mask, step.score, step.warnings));
       else run.onEnd({ objectId: lane.objectId, direction: run.direction === "backward" ? "backward" : "forward", index, reason: step.end });

@@ -25,8 +25,8 @@ export async function segmentPlane(scene: Scene, request: PlaneRequest, watch: W
     const window = await promptWindow(scene, tracker, plane, cut.index, parts, watch.signal);
     throwIfCancelled(watch.signal);
     const view = await renderView(scene.source, scene.view, plane, window, watch.signal);
-    const step = await tracker.step(view, cut.index, "forward");
-    const alternatives = request.multimask ? await tracker.candidates(view, cut.index) : [];
+    const step = await tracker.step(view, cut.index, "forward", watch);
+    const alternatives = request.multimask ? await tracker.candidates(view, cut.index, watch) : [];
     return {
       mask: wireMask(objectId, plane, step.mask, step.score, step.warnings),
       candidates: alternatives.map(({ mask, score }) => wireMask(objectId, plane, mask, score, [])),

