@@ -57,6 +57,13 @@ export async function openJournal(path: string, openFile: (path: string) => Prom
   }
 }
 
+/** What a journal holds, without opening it for writing or mending it. @throws session_damaged, file_unreadable */
+export async function peekJournal(path: string): Promise<readonly JournalRecord[]> {
+  const { records, damagedAt } = readRecords(await readIfThere(path));
+  if (damagedAt !== undefined) throw MaskletError.of("session_damaged", { file: path, why: `the record at byte ${damagedAt} is unreadable` });
+  return records;
+}
+
 function journalOn(file: JournalFile, path: string, startBytes: number): Journal {
   let sizeBytes = startBytes;
   return {

@@ -48,6 +48,7 @@ test("a session opens again as it was, also without having been closed", () => i
   await store.close();
 
   const again = createSessionStore({ folder });
+  assert.deepEqual(await again.list(), [session.summary()], "listed without being opened");
   const reopened = await again.open(sessionId);
   assert.deepEqual(reopened.state(), session.state());
   assert.deepEqual(reopened.summary(), { sessionId, volumeId: "vol-abcdef", seq: 2, view: { range: [3, 200], invert: false, sigma: 2 },

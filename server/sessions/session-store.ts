@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { asMaskletError, MaskletError } from "#protocol/errors.ts";
 import { validate } from "#protocol/schema.ts";
 import type { Session, ViewSettings } from "#protocol/types.ts";
-import { openJournal, openJournalFile, syncFolder } from "./journal.ts";
+import { fold } from "./fold.ts";
+import { openJournal, openJournalFile, peekJournal, syncFolder } from "./journal.ts";
 import type { JournalFile } from "./journal.ts";
 import { lockFolder } from "./lock.ts";
 import type { Lock } from "./lock.ts";
-import { openSession } from "./session.ts";
+import { openSession, summarise } from "./session.ts";
 import type { OpenSession, SessionDescription } from "./session.ts";
 
 export interface SessionStore {
@@ -91,9 +92,12 @@ export function createSessionStore({ folder, onUnreadable, openFile = openJourna
     },
     list: async () => {
       const sessions: Session[] = [];
-      for (const { sessionId } of await descriptions()) {
+      for (const description of await descriptions()) {
+        const { sessionId } = description;
         try {
-          sessions.push((await openOnce(sessionId)).summary());
+          // Those nobody works on are only looked into: a thousand sessions must not be a thousand open files.
+          const open = await opened.get(sessionId);
+          sessions.push(open?.summary() ?? summarise(description, fold(await peekJournal(join(folder, sessionId, "journal.bin")))));
         } catch (error) {
           onUnreadable?.(sessionId, asMaskletError(error));
         }

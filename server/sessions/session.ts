@@ -124,7 +124,8 @@ export function openSession(description: SessionDescription, journal: Journal, r
   };
 }
 
-function summarise(description: SessionDescription, state: SessionState): Session {
+/** A session as the wire shows it. */
+export function summarise(description: SessionDescription, state: SessionState): Session {
   const objects = [...state.objects].sort(([a], [b]) => a - b).map(([objectId, object]): ObjectSummary => ({
     objectId,
     seq: state.touched.get(objectId)?.seq ?? 0,
