@@ -99,6 +99,7 @@ public final class PropagateCommand extends Command {
         ImagePlus labels = LabelImage.of(image, masks);
         facts.put("labels", labels.getTitle());
         labels.show();
+        labels.setPosition(1, image.getZ(), image.getT()); // where the person was looking
     }
 
     /** 0-based and half-open; null for the whole axis. */

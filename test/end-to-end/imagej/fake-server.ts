@@ -1,0 +1,274 @@
+// A live server without a network inside: an object is what lies above the middle of the display range. Quick and exact, and
+// it can misbehave on request, which the real server must not. It checks every frame of the client against openapi.yaml.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { WebSocketServer, type WebSocket } from "ws";
+import { MaskletError, asMaskletError } from "#protocol/errors.ts";
+import { decodeClientFrame, encodeFrame } from "#protocol/frame.ts";
+import { limits } from "#protocol/limits.ts";
+import type { Along, Box, ClientMessage, Cut, Declaration, End, Mask, Plane, PromptParts, ServerMessage } from "#protocol/types.ts";
+import { growBox, isWithin, maskInBox, maskKey, toPlane, type FakePlane } from "./fake-segmentation.ts";
+
+export interface FakeOptions {
+  readonly token?: string;
+  /** Between two planes of a propagation. */
+  readonly planeDelayMs?: number;
+  /** cut: the socket ends after three masks; garbage: bytes that are no message; mute: cancel is not answered. */
+  readonly fault?: "cut" | "garbage" | "mute";
+}
+
+export interface FakeServer {
+  readonly url: string;
+  /** Types of the messages that came, in order. */
+  readonly seen: string[];
+  readonly declarations: Declaration[];
+  /** Planes that came, and by which way. */
+  readonly planes: { readonly way: "slice.put" | "PUT"; readonly bytes: number }[];
+  stop(): Promise<void>;
+}
+
+interface Prompted { readonly cut: Cut; readonly parts: PromptParts }
+interface State { readonly prompts: Map<string, Prompted & { objectId: number }>; readonly masks: Map<string, Mask>; readonly kind: string }
+interface Session { readonly id: string; readonly volume: FakeVolume; readonly states: State[]; at: number; seq: number }
+interface FakeVolume { readonly id: string; readonly declared: Declaration; readonly planes: Map<string, FakePlane>; readonly waiting: Map<string, () => void> }
+
+type Request = Exclude<ClientMessage, { t: "slice.put" } | { t: "cancel" }>;
+
+export async function startFakeServer(options: FakeOptions = {}): Promise<FakeServer> {
+  const seen: string[] = [];
+  const declarations: Declaration[] = [];
+  const planes: { way: "slice.put" | "PUT"; bytes: number }[] = [];
+  const volumes = new Map<string, FakeVolume>();
+  const sessions = new Map<string, Session>();
+  const http = createServer(answerHttp);
+  const live = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.maxFrameBytes });
+
+  http.on("upgrade", (request, socket, head) => {
+    if (options.token !== undefined && request.headers.authorization !== `Bearer ${options.token}`) {
+      const fault = MaskletError.of(request.headers.authorization === undefined ? "token_missing" : "token_wrong", {}).toFault();
+      const body = JSON.stringify({ type: "about:blank", title: fault.code, status: 401, detail: fault.message, ...fault });
+      socket.end(`HTTP/1.1 401 Unauthorized\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+      return;
+    }
+    live.handleUpgrade(request, socket, head, (connection) => serve(connection));
+  });
+  await new Promise<void>((listening) => http.listen(0, "127.0.0.1", listening));
+  const address = http.address();
+  if (address === null || typeof address === "string") throw MaskletError.of("internal", { why: "the fake server has no port" });
+
+  return {
+    url: `ws://127.0.0.1:${address.port}`, seen, declarations, planes,
+    stop: async () => {
+      for (const connection of live.clients) connection.terminate();
+      http.closeAllConnections();
+      await new Promise((closed) => http.close(closed));
+    },
+  };
+
+  function serve(connection: WebSocket): void {
+    const running = new Map<number, AbortController>();
+    connection.on("message", (data: Buffer) => {
+      const message = decodeClientFrame(new Uint8Array(data));
+      seen.push(message.t);
+      if (message.t === "cancel") {
+        if (options.fault !== "mute") running.get(message.id)?.abort();
+      } else if (message.t === "slice.put") store(volumes.get(message.volumeId), message.plane, message.data, "slice.put");
+      else {
+        const stop = new AbortController();
+        running.set(message.id, stop);
+        void answer(connection, message, stop.signal).finally(() => running.delete(message.id));
+      }
+    });
+  }
+
+  async function answer(connection: WebSocket, message: Request, signal: AbortSignal): Promise<void> {
+    const send = (reply: ServerMessage): void => connection.send(encodeFrame(reply));
+    const { id } = message;
+    try {
+      switch (message.t) {
+        case "hello":
+          return send({ t: "result", id, value: { protocol: 1, server: "fake", limits, models: [] } });
+        case "volume.open": {
+          if (message.volume === undefined) throw MaskletError.of("request_invalid", { what: "volume.open", at: "/volume", why: "the fake opens declared volumes only" });
+          const opened = open(message.volume);
+          await pull(connection, opened.session.volume, { t: 0, c: 0, z: 0 });
+          const volume = { volumeId: opened.session.volume.id, name: message.volume.name, shape: message.volume.shape, dtype: message.volume.dtype };
+          return send({ t: "result", id, value: { volume, session: describe(opened.session), resumed: opened.resumed } });
+        }
+        case "prompt.set": {
+          const session = find(message.sessionId);
+          const { cut } = message;
+          const plane = await pull(connection, session.volume, { t: cut.t ?? 0, c: cut.c ?? 0, z: cut.index });
+          const mask = maskInBox(plane, threshold(session), extentOf(message, plane), { objectId: message.objectId, index: cut.index, t: cut.t ?? 0 });
+          if (message.preview !== true) {
+            const state = next(session, "prompt.set");
+            state.prompts.set(`${message.objectId}/${cut.index}/${cut.t ?? 0}`, { objectId: message.objectId, cut, parts: message });
+            state.masks.set(maskKey(mask), mask);
+          }
+          send({ t: "mask", id, mask });
+          return send({ t: "result", id, value: { seq: session.seq, score: mask.score, model: "fake" } });
+        }
+        case "object.remove": {
+          const session = find(message.sessionId);
+          const state = next(session, "object.remove");
+          for (const [key, prompt] of state.prompts) if (prompt.objectId === message.objectId) state.prompts.delete(key);
+          for (const [key, mask] of state.masks) if (mask.objectId === message.objectId) state.masks.delete(key);
+          return send({ t: "result", id, value: { seq: session.seq } });
+        }
+        case "undo":
+        case "redo": {
+          const session = find(message.sessionId);
+          const to = session.at + (message.t === "undo" ? -1 : 1);
+          if (session.states[to] === undefined) throw MaskletError.of("nothing_to_undo", { what: message.t });
+          const undone = session.states[Math.max(to, session.at)]?.kind ?? "";
+          session.at = to;
+          session.seq++;
+          return send({ t: "result", id, value: { seq: session.seq, undone } });
+        }
+        case "labels.get": {
+          const masks = [...now(find(message.sessionId)).masks.values()];
+          for (const mask of masks) send({ t: "mask", id, mask });
+          return send({ t: "result", id, value: { masks: masks.length } });
+        }
+        case "propagate":
+          return await propagate(connection, send, message, signal);
+        case "prompt.remove":
+          throw MaskletError.of("request_invalid", { what: message.t, at: "/t", why: "the client under test has no such command" });
+      }
+    } catch (fault) {
+      send({ t: "error", id, error: asMaskletError(fault).toFault() });
+    }
+  }
+
+  async function propagate(connection: WebSocket, send: (reply: ServerMessage) => void, message: Extract<Request, { t: "propagate" }>, signal: AbortSignal): Promise<void> {
+    const session = find(message.sessionId);
+    const along: Along = message.along ?? "z";
+    const size = along === "t" ? session.volume.declared.shape.t : session.volume.declared.shape.z;
+    const range = message.range ?? { start: 0, end: size };
+    const prompts = [...now(session).prompts.values()].filter((prompt) => message.objects?.includes(prompt.objectId) ?? true);
+    if (prompts.length === 0) throw MaskletError.of("nothing_prompted", {});
+    const state = next(session, "propagate");
+    const ends: End[] = [];
+    let found = 0;
+    for (const { objectId, cut } of prompts) {
+      for (const direction of ["forward", "backward"] as const) {
+        if (message.direction !== undefined && message.direction !== "both" && message.direction !== direction) continue;
+        const origin = along === "t" ? (cut.t ?? 0) : cut.index;
+        const step = direction === "forward" ? 1 : -1;
+        let before = state.masks.get(maskKey({ objectId, axis: "z", index: cut.index, t: cut.t ?? 0 }))!.box;
+        let index = origin + step;
+        for (; index >= range.start && index < range.end; index += step) {
+          if (options.planeDelayMs !== undefined) await new Promise((later) => setTimeout(later, options.planeDelayMs));
+          if (signal.aborted) return send({ t: "cancelled", id: message.id, seq: session.seq });
+          const at = along === "t" ? { t: index, z: cut.index } : { t: cut.t ?? 0, z: index };
+          const plane = await pull(connection, session.volume, { ...at, c: cut.c ?? 0 });
+          const mask = maskInBox(plane, threshold(session), growBox(before, 3, plane), { objectId, index: at.z, t: at.t });
+          if (mask.area === 0) break;
+          before = mask.box;
+          state.masks.set(maskKey(mask), mask);
+          send({ t: "mask", id: message.id, mask });
+          send({ t: "progress", id: message.id, progress: { done: ++found, total: size * prompts.length, unit: "planes" } });
+          if (options.fault === "cut" && found === 3) return connection.terminate();
+          if (options.fault === "garbage" && found === 3) return connection.send(new Uint8Array([0xc1, 0xff, 0x00]));
+        }
+        ends.push({ objectId, direction, index: index - step, reason: isWithin(index, range) ? "empty" : "volume-edge" });
+      }
+    }
+    send({ t: "result", id: message.id, value: { seq: session.seq, planes: found, ends, model: message.model ?? "fake" } });
+  }
+
+  function open(declared: Declaration): { session: Session; resumed: boolean } {
+    declarations.push(declared);
+    const known = [...sessions.values()].find((session) => session.volume.declared.identity === declared.identity);
+    if (known !== undefined) return { session: known, resumed: true };
+    const number = String(sessions.size).padStart(6, "0");
+    const volume: FakeVolume = { id: `vol-${number}`, declared, planes: new Map(), waiting: new Map() };
+    volumes.set(volume.id, volume);
+    const session: Session = { id: `ses-${number}`, volume, states: [{ prompts: new Map(), masks: new Map(), kind: "" }], at: 0, seq: 0 };
+    sessions.set(session.id, session);
+    return { session, resumed: false };
+  }
+
+  async function pull(connection: WebSocket, volume: FakeVolume, plane: Plane): Promise<FakePlane> {
+    const key = `${plane.t}/${plane.c}/${plane.z}`;
+    if (!volume.planes.has(key)) {
+      const came = new Promise<void>((done) => volume.waiting.set(key, done));
+      connection.send(encodeFrame({ t: "need", volumeId: volume.id, planes: [plane], creditBytes: limits.creditBytes }));
+      await came;
+    }
+    return volume.planes.get(key)!;
+  }
+
+  function store(volume: FakeVolume | undefined, plane: Plane, data: Uint8Array | string, way: "slice.put" | "PUT"): void {
+    if (volume === undefined || typeof data === "string") throw MaskletError.of("pixels_unexpected", { plane: JSON.stringify(plane), why: "no such volume" });
+    const key = `${plane.t}/${plane.c}/${plane.z}`;
+    planes.push({ way, bytes: data.length });
+    volume.planes.set(key, toPlane(volume.declared, key, data));
+    volume.waiting.get(key)?.();
+  }
+
+  function answerHttp(request: IncomingMessage, response: ServerResponse): void {
+    const [, , kind, id, what, t, c, z] = (request.url ?? "").split("/");
+    if (request.method === "PUT" && what === "planes") {
+      const parts: Buffer[] = [];
+      request.on("data", (part: Buffer) => parts.push(part)).on("end", () => {
+        store(volumes.get(id ?? ""), { t: Number(t), c: Number(c), z: Number(z) }, new Uint8Array(Buffer.concat(parts)), "PUT");
+        response.writeHead(204).end();
+      });
+      return;
+    }
+    const session = kind === "sessions" ? sessions.get(id ?? "") : undefined;
+    if (session === undefined) return void response.writeHead(404).end();
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(what === "prompts" ? promptsOf(session) : describe(session)));
+  }
+
+  function find(sessionId: string): Session {
+    const session = sessions.get(sessionId);
+    if (session === undefined) throw MaskletError.of("not_found", { what: "session", id: sessionId });
+    return session;
+  }
+}
+
+function now(session: Session): State {
+  return session.states[session.at]!;
+}
+
+/** A new state to be filled in, as one edit. */
+function next(session: Session, kind: string): State {
+  const state = { prompts: new Map(now(session).prompts), masks: new Map(now(session).masks), kind };
+  session.states.splice(++session.at, Infinity, state);
+  session.seq++;
+  return state;
+}
+
+function describe(session: Session): { sessionId: string; volumeId: string; seq: number; objects: { objectId: number; seq: number; prompts: Cut[]; masks: number }[] } {
+  const { prompts, masks } = now(session);
+  const ids = [...new Set([...prompts.values()].map((prompt) => prompt.objectId))];
+  const objects = ids.map((objectId) => ({
+    objectId, seq: session.seq,
+    prompts: [...prompts.values()].filter((prompt) => prompt.objectId === objectId).map((prompt) => prompt.cut),
+    masks: [...masks.values()].filter((mask) => mask.objectId === objectId).length,
+  }));
+  return { sessionId: session.id, volumeId: session.volume.id, seq: session.seq, objects };
+}
+
+function promptsOf(session: Session): unknown {
+  const objects = [...now(session).prompts.values()].map(({ objectId, cut, parts }) => ({
+    id: objectId, axis: cut.axis, t: cut.t ?? 0, c: cut.c ?? 0, prompts: [{ z: cut.index, box: parts.box, points: parts.points, polygon: parts.polygon }],
+  }));
+  return { objects };
+}
+
+function threshold(session: Session): number {
+  const [low, high] = session.volume.declared.displayRange ?? [0, 255];
+  return (low + high) / 2;
+}
+
+/** The box a prompt speaks of; a point speaks of the 20 pixels around it. */
+function extentOf(parts: PromptParts, plane: FakePlane): Box {
+  if (parts.box !== undefined) return growBox(parts.box, 0, plane);
+  if (parts.mask !== undefined) return parts.mask.box;
+  const corners = parts.polygon ?? parts.points?.map(([x, y]) => [x, y] as const) ?? [];
+  const xs = corners.map(([x]) => x);
+  const ys = corners.map(([, y]) => y);
+  return growBox([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], parts.polygon === undefined ? 20 : 0, plane);
+}

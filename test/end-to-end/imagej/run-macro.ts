@@ -1,0 +1,45 @@
+// One ImageJ macro in a fresh ImageJ under its own display. What the macro says comes back through a file: ImageJ's exit code
+// is 0 even after an error.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { exists, imageJArguments, imageJHome, imageJJar, runProgram } from "./java-tools.ts";
+
+export interface MacroRun {
+  /** What the macro told with `tell(key, value)`, in order; numbers and texts as texts. */
+  readonly told: Readonly<Record<string, string>>;
+  /** Whether it reached its last line. */
+  readonly finished: boolean;
+  readonly output: string;
+}
+
+export interface MacroOptions {
+  readonly env?: Record<string, string>;
+  /** Written into the home folder before the start. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly timeoutMs?: number;
+}
+
+const head = (results: string): string => `
+function tell(key, value) { File.append("" + key + "\\t" + replace("" + value, "\\n", "\\\\n"), "${results}"); }
+function result() { return call("org.masklet.fiji.Masklet_Macro.lastResult"); }
+`;
+
+/** `HOME` in the macro's text stands for its folder. */
+export async function runMacro(text: string, options: MacroOptions = {}): Promise<MacroRun> {
+  const home = await imageJHome();
+  try {
+    const results = join(home.path, "results.txt");
+    for (const [name, content] of Object.entries(options.files ?? {})) {
+      await mkdir(dirname(join(home.path, name)), { recursive: true });
+      await writeFile(join(home.path, name), content);
+    }
+    await writeFile(join(home.path, "test.ijm"), `${head(results)}${text.replaceAll("HOME", home.path)}\ntell("finished", "yes");\n`);
+    const java = ["java", ...imageJArguments(home.path, await imageJJar()), "ij.ImageJ", "-batch", join(home.path, "test.ijm")];
+    const ran = await runProgram("xvfb-run", ["-a", "timeout", "50", ...java], { timeoutMs: options.timeoutMs ?? 60_000, env: options.env ?? {} });
+    const lines = (await exists(results)) ? (await readFile(results, "utf8")).trimEnd().split("\n") : [];
+    const told = Object.fromEntries(lines.map((line) => [line.split("\t", 1)[0]!, line.slice(line.indexOf("\t") + 1)]));
+    return { told, finished: told["finished"] === "yes", output: ran.output };
+  } finally {
+    await home.remove();
+  }
+}

@@ -1,0 +1,34 @@
+// One ImageJ with windows, mouse and keys; the pictures lie in .cache/imagej-pictures.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runWindow } from "./run-window.ts";
+import { startServerUnderTest } from "./server-under-test.ts";
+
+export function windowTests(): void {
+  test("menu, dialogs, Recorder, replay and Escape", async () => {
+    const server = await startServerUnderTest({ planeDelayMs: 40 });
+    try {
+      const { facts, output } = await runWindow(server.url);
+      assert.equal(facts["finished"], "yes", output);
+      assert.match(facts["menu"]!, /^Masklet Connect\.\.\.\|.*Masklet Propagate\.\.\..*\|Masklet About$/);
+      assert.equal(facts["fields of Masklet Propagate..."], "axis|direction|first|last|objects|output|model");
+      assert.match(facts["fields of Masklet Add Prompt..."]!, /^object\|polarity\|kind\|mode\|/);
+      assert.equal(facts["previewOutlines"], "1");
+      assert.equal(facts["outlines"], facts["rois"]);
+      const lines = facts["recorded"]!.trim().split("\n").filter((line) => !line.startsWith("//"));
+      assert.deepEqual(lines, [
+        "makeRectangle(17, 14, 21, 21);",
+        `run("Masklet Connect...", "server=${server.url} timeout=3");`,
+        'run("Masklet Add Prompt...", "object=1 polarity=positive kind=auto mode=add");',
+        'run("Masklet Propagate...", "axis=z direction=both first=0 last=0 objects=all output=all model=auto");',
+      ]);
+      assert.equal(facts["replayEqual"], "true");
+      assert.match(facts["escape"]!, /"cancelled":true/);
+      assert.ok(Number(facts["escapeMs"]) < 500, `${facts["escapeMs"]} ms from Escape to the end`);
+      assert.ok(Number(facts["escapeOutlines"]) >= 4, "what had arrived was lost");
+      if (server.seen !== undefined) assert.equal(server.seen.filter((type) => type === "cancel").length, 1);
+    } finally {
+      await server.stop();
+    }
+  });
+}
