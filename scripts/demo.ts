@@ -94,7 +94,7 @@ function drawSheet(phantom: Phantom, masks: readonly Mask[], ids: readonly numbe
       raw: phantom.raw.subarray(...part), width, height, range: [ground - 2 * contrast, ground + contrast],
       found: masks.filter((mask) => mask.index === z),
       truth: phantom.labels.subarray(...part).map((id) => (ids.includes(id) ? id : 0)),
-      title: `z ${z}: found, true`,
+      title: `z ${z}`,
     };
   });
   writeFileSync(`${folder}/contact-sheet.png`, contactSheet({ slices, columns: 2 }));

@@ -15,6 +15,8 @@ export interface Options {
   choice<T extends string>(name: string, choices: readonly [T, ...T[]]): T;
   /** @throws usage */
   whole(name: string, low: number, high: number): number | undefined;
+  /** @throws usage */
+  number(name: string, low: number, high: number): number | undefined;
   /** `LOW:HIGH` @throws usage */
   pair(name: string): [number, number] | undefined;
 }
@@ -54,6 +56,13 @@ export function readOptions(args: readonly string[], kinds: OptionKinds): Option
       if (value === undefined) return undefined;
       const number = Number(value);
       if (value === "" || !Number.isInteger(number) || number < low || number > high) throw MaskletError.of("usage", { why: `--${name} must be a whole number from ${low} to ${high}, not "${value}".` });
+      return number;
+    },
+    number: (name, low, high) => {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      const number = value === "" ? NaN : Number(value);
+      if (!(number >= low && number <= high)) throw MaskletError.of("usage", { why: `--${name} must be a number from ${low} to ${high}, not "${value}".` });
       return number;
     },
     pair: (name) => {

@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { asMaskletError, MaskletError } from "#protocol/errors.ts";
 import type { Job, Overlap } from "#protocol/types.ts";
 import type { CommandContext } from "./command.ts";
-import type { PropagateOrder } from "./propagate.ts";
+import type { PropagateOrder } from "./propagate-order.ts";
 import { readPromptsFile } from "./read-prompts.ts";
 import { serverClient } from "./server-client.ts";
 import type { ResultPaths } from "./write-results.ts";

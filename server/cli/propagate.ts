@@ -2,54 +2,23 @@
 import { createModelHost } from "#models/host/host.ts";
 import { createModelStore } from "#models/registry/store.ts";
 import { asMaskletError } from "#protocol/errors.ts";
-import type { End, IndexRange, Mask, ViewSettings } from "#protocol/types.ts";
-import type { PropagateRequest, Scene } from "#server/segmentation/contract.ts";
+import type { End, Mask } from "#protocol/types.ts";
+import type { Scene } from "#server/segmentation/contract.ts";
 import { freezeView } from "#server/segmentation/freeze-view.ts";
 import { propagate } from "#server/segmentation/propagate.ts";
 import { promptsFromFile } from "#server/sessions/prompts-file.ts";
 import { openVolume } from "#server/volumes/open-volume.ts";
+import type { CommandContext } from "./command.ts";
 import type { Options } from "./options.ts";
 import { propagateOnServer } from "./propagate-on-server.ts";
+import { readOrder } from "./propagate-order.ts";
 import { maskReader, readPromptsFile } from "./read-prompts.ts";
-import type { CommandContext } from "./command.ts";
 import { resultOptions, resultPaths, writeResults } from "./write-results.ts";
 
 export const propagateOptions = {
   input: "text", prompts: "text", output: "text", model: "text", axis: "text", direction: "text", range: "text", overlap: "text",
   window: "text", "display-range": "text", invert: "flag", sigma: "text", server: "text", ...resultOptions,
 } as const;
-
-/** What a propagation was asked on the command line, wherever it runs. */
-export interface PropagateOrder {
-  readonly input: string;
-  readonly promptsPath: string;
-  readonly view: ViewSettings;
-  readonly model: string;
-  readonly window: Scene["window"];
-  readonly request: Omit<PropagateRequest, "objects">;
-}
-
-export function readOrder(options: Options): PropagateOrder {
-  const range = options.pair("range");
-  const sigma = options.text("sigma");
-  const displayRange = options.pair("display-range");
-  return {
-    input: options.required("input"),
-    promptsPath: options.required("prompts"),
-    model: options.text("model") ?? "auto",
-    window: options.choice("window", ["object", "plane"]),
-    view: { ...(displayRange ? { range: displayRange } : {}), invert: options.flag("invert"), ...(sigma === undefined ? {} : { sigma: Number(sigma) }) },
-    request: {
-      along: options.choice("axis", ["z", "t", "y", "x"]),
-      direction: options.choice("direction", ["both", "forward", "backward"]),
-      range: range === undefined ? undefined : asRange(range),
-    },
-  };
-}
-
-function asRange([start, end]: [number, number]): IndexRange {
-  return { start, end };
-}
 
 export async function runPropagate(options: Options, context: CommandContext): Promise<void> {
   const order = readOrder(options);

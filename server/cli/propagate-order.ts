@@ -1,0 +1,36 @@
+// What a propagation was asked on the command line, wherever it then runs.
+import { MaskletError } from "#protocol/errors.ts";
+import type { ViewSettings } from "#protocol/types.ts";
+import type { PropagateRequest, Scene } from "#server/segmentation/contract.ts";
+import type { Options } from "./options.ts";
+
+export interface PropagateOrder {
+  readonly input: string;
+  readonly promptsPath: string;
+  readonly view: ViewSettings;
+  readonly model: string;
+  readonly window: Scene["window"];
+  readonly request: Omit<PropagateRequest, "objects">;
+}
+
+/** @throws usage */
+export function readOrder(options: Options): PropagateOrder {
+  const range = options.pair("range");
+  if (range !== undefined && !range.every((end) => Number.isInteger(end) && end >= 0)) {
+    throw MaskletError.of("usage", { why: "--range must be two whole numbers from 0 on, as START:END." });
+  }
+  const sigma = options.number("sigma", 0, 10);
+  const displayRange = options.pair("display-range");
+  return {
+    input: options.required("input"),
+    promptsPath: options.required("prompts"),
+    model: options.text("model") ?? "auto",
+    window: options.choice("window", ["object", "plane"]),
+    view: { ...(displayRange ? { range: displayRange } : {}), invert: options.flag("invert"), ...(sigma === undefined ? {} : { sigma }) },
+    request: {
+      along: options.choice("axis", ["z", "t", "y", "x"]),
+      direction: options.choice("direction", ["both", "forward", "backward"]),
+      range: range === undefined ? undefined : { start: range[0], end: range[1] },
+    },
+  };
+}
