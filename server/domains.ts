@@ -1,21 +1,14 @@
 // The real things behind the operations: sessions and volumes on the disk, models in their host.
 import { join } from "node:path";
 import { createModelHost } from "#models/host/host.ts";
-import { isEmptyBox } from "#protocol/mask.ts";
 import type { MaskletError } from "#protocol/errors.ts";
-import type { Shape, Volume } from "#protocol/types.ts";
+import type { Volume } from "#protocol/types.ts";
 import type { Config } from "./config.ts";
-import { maskFeature, objectsGeojson } from "./exports/geojson.ts";
-import { writeLabelsTiff } from "./exports/labels-tiff.ts";
-import { measurementsCsv } from "./exports/measurements-csv.ts";
-import { encodeRoi } from "./exports/roi.ts";
-import { writeRoisZip } from "./exports/rois-zip.ts";
-import { measureObjects } from "./measure/measurements.ts";
-import type { Domains, Exporter, Models, Segmenter, Volumes } from "./operations/contract.ts";
+import { exporter } from "./exporter.ts";
+import type { Domains, Models, Segmenter, Volumes } from "./operations/contract.ts";
 import { checkPrompt } from "./segmentation/check-prompt.ts";
 import { freezeView } from "./segmentation/freeze-view.ts";
 import { lanesOf } from "./segmentation/lane.ts";
-import { groupByPlane, labelPlane } from "./segmentation/masks-to-labels.ts";
 import { propagate } from "./segmentation/propagate.ts";
 import { segmentPlane } from "./segmentation/segment-plane.ts";
 import { createSessionStore } from "./sessions/session-store.ts";
@@ -79,19 +72,4 @@ const segmenter: Segmenter = {
     }
   },
   checkPrompt, freezeView, segmentPlane, propagate,
-};
-
-const exporter: Exporter = {
-  labels: async (path, { volume, masks, overlap }, watch) => {
-    const { shape, spacing } = volume;
-    const planes = new Map(groupByPlane(masks).map((plane) => [`${plane.t} ${plane.z}`, plane.masks]));
-    const highest = masks.reduce((max, mask) => Math.max(max, mask.objectId), 0);
-    await writeLabelsTiff(path, { shape, spacing }, highest, (t, z) => labelPlane(planes.get(`${t} ${z}`) ?? [], shape.x, shape.y, overlap), watch);
-  },
-  rois: ({ masks, volume }) => writeRoisZip(masks, { shape: volume.shape }),
-  geojson: ({ masks, sessionId }) => JSON.stringify(objectsGeojson(masks, { scope: sessionId })),
-  measurements: ({ masks, volume }) => measurementsCsv(measureObjects(masks, volume.spacing), { calibrated: volume.spacing !== undefined }),
-  // Masks of y and x planes cross many z planes; one by one they stay as they are.
-  roi: (mask, shape: Shape) => (isEmptyBox(mask.box) || mask.axis !== "z" ? undefined : encodeRoi(mask, { shape })),
-  feature: (mask, sessionId) => (isEmptyBox(mask.box) || mask.axis !== "z" ? undefined : JSON.stringify(maskFeature(mask, { scope: sessionId }))),
 };

@@ -96,7 +96,7 @@ function asPort(metadata: InferenceSession.ValueMetadata): GraphPort {
 }
 
 function asFloats(name: string, tensor: Tensor): GraphTensor {
-  if (!(tensor.data instanceof Float32Array)) throw new TypeError(`output ${name} is ${tensor.type}, not float32`);
+  if (!(tensor.data instanceof Float32Array)) throw MaskletError.of("internal", { why: `output ${name} is ${tensor.type}, not float32` });
   return { data: tensor.data, dims: tensor.dims };
 }
 

@@ -53,8 +53,9 @@ export interface Models {
 
 /** What a file of results is made from. */
 export interface ExportScene {
-  readonly sessionId: string;
-  readonly volume: Volume;
+  /** Tells features of different sessions apart; a label image has none. */
+  readonly sessionId?: string | undefined;
+  readonly volume: Pick<Volume, "shape" | "spacing">;
   /** Objects in the order a person began them. */
   readonly masks: readonly Mask[];
   readonly overlap: Overlap;
