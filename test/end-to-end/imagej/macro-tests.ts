@@ -40,7 +40,7 @@ export function macroTests(): void {
       for (i = 1; i <= nSlices; i++) { setSlice(i); n = 0; for (y = 0; y < h; y++) for (x = 0; x < w; x++) { v = getPixel(x, y); if (v == 3) n++; else if (v != 0) n = 1e9; } areas += "" + n + " "; }
       tell("areas", areas);
       tell("rois", roiManager("count"));
-      roiManager("select", 0); tell("roi", Roi.getName + " " + Roi.getProperty("masklet.object"));
+      roiManager("select", 0); name = Roi.getName; id = Roi.getProperty("masklet.object"); tell("roi", "" + name + " " + id);
       Roi.getPosition(rc, rz, rt); tell("position", "" + rc + "," + rz + "," + rt);
       selectWindow("stack.tif"); tell("overlay", Overlay.size);`);
     assert.ok(run.finished, run.output);
@@ -97,7 +97,7 @@ export function macroTests(): void {
       run("Masklet Propagate...", "axis=t direction=forward first=1 last=3 objects=1 output=all model=auto");
       getDimensions(w, h, c, z, t); tell("dimensions", "" + w + "," + h + "," + c + "," + z + "," + t);
       n = roiManager("count"); tell("rois", n);
-      roiManager("select", n - 1); Roi.getPosition(rc, rz, rt); tell("position", "" + rc + "," + rz + "," + rt); tell("name", Roi.getName);`);
+      roiManager("select", n - 1); Roi.getPosition(rc, rz, rt); tell("position", "" + rc + "," + rz + "," + rt); name = Roi.getName; tell("name", name);`);
     assert.ok(run.finished, run.output);
     assert.equal(run.told["dimensions"], "40,32,1,3,4");
     assert.match(run.told["position"]!, /^0,2,\d$/);
@@ -110,8 +110,8 @@ export function macroTests(): void {
       setSlice(2); setColor(300); fillRect(3, 4, 7, 5); setColor(0); fillRect(5, 5, 2, 2); setColor(7); fillRect(20, 10, 10, 10);
       run("Masklet Labels To ROI Manager...", "objects=all");
       tell("rois", roiManager("count"));
-      roiManager("select", 0); tell("first", Roi.getName); getStatistics(area); tell("area0", area);
-      roiManager("select", 1); tell("second", Roi.getName); getStatistics(area); tell("area1", area); tell("slice", getSliceNumber());`);
+      roiManager("select", 0); name = Roi.getName; tell("first", name); getStatistics(area); tell("area0", area);
+      roiManager("select", 1); name = Roi.getName; tell("second", name); getStatistics(area); tell("area1", area); tell("slice", getSliceNumber());`);
     assert.ok(run.finished, run.output);
     const { told } = run;
     assert.deepEqual([told["rois"], told["first"], told["area0"], told["second"], told["area1"], told["slice"]],

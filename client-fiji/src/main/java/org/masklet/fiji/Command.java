@@ -46,9 +46,16 @@ abstract class Command implements PlugIn {
         abortMacro();
     }
 
-    /** Only where a macro runs: elsewhere the flag would stop the next macro. */
+    /**
+     * Stops the macro or script that called this command, if one did. Macro.abort() alone stops Java and script callers; the
+     * macro interpreter does not look at it. Its own abort(), called on its own thread, would wait two seconds for itself;
+     * with a null message it ends at once and shows no dialog.
+     */
     static void abortMacro() {
-        if (Thread.currentThread().getName().startsWith("Run$_")) Macro.abort();
+        if (!Thread.currentThread().getName().startsWith("Run$_")) return; // the flag would stop somebody else's macro
+        Macro.abort();
+        Interpreter running = Interpreter.getInstance();
+        if (running != null) running.abort((String) null);
     }
 
     /** Nobody can answer a dialog: no display, a macro in batch mode, or -Dmasklet.nodialogs=true. */
