@@ -5,7 +5,7 @@ import { labelsToMasks } from "#server/exports/labels-to-masks.ts";
 import { openVolume } from "#server/volumes/open-volume.ts";
 import type { CommandContext } from "./command.ts";
 import type { Options } from "./options.ts";
-import { resultOptions, resultPaths, writeResults } from "./write-results.ts";
+import { checkResultPaths, resultOptions, resultPaths, writeResults } from "./write-results.ts";
 
 export const exportOptions = { labels: "text", ...resultOptions } as const;
 
@@ -13,6 +13,7 @@ export async function runExport(options: Options, context: CommandContext): Prom
   const path = options.required("labels");
   const paths = resultPaths(options);
   if (Object.values(paths).every((given) => given === undefined)) throw MaskletError.of("usage", { why: "Give at least one of --rois, --geojson, --csv." });
+  await checkResultPaths(paths);
   const source = await openVolume(path, { signal: context.signal });
   try {
     const { t: frames, z: slices, y, x } = source.shape;

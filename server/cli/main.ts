@@ -46,7 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
     return name === undefined ? 2 : 0;
   }
   const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
+  listenForInterrupts(interrupt);
   try {
     const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (load === undefined) throw MaskletError.of("usage", { why: `There is no command "${name}".` });
@@ -58,6 +58,17 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (thrown) {
     return terminal.fail(thrown);
   }
+}
+
+/** A Ctrl-C in a terminal comes twice, once from the terminal and once from bin/masklet.js; a person's second one ends it all. */
+function listenForInterrupts(interrupt: AbortController): void {
+  let firstMs: number | undefined;
+  const heard = (): void => {
+    if (firstMs !== undefined && performance.now() - firstMs > 1000) process.exit(130);
+    firstMs ??= performance.now();
+    interrupt.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, heard);
 }
 
 process.exitCode = await main(process.argv.slice(2));

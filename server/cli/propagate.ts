@@ -13,7 +13,7 @@ import type { Options } from "./options.ts";
 import { propagateOnServer } from "./propagate-on-server.ts";
 import { readOrder } from "./propagate-order.ts";
 import { maskReader, readPromptsFile } from "./read-prompts.ts";
-import { resultOptions, resultPaths, writeResults } from "./write-results.ts";
+import { checkResultPaths, resultOptions, resultPaths, writeResults } from "./write-results.ts";
 
 export const propagateOptions = {
   input: "text", prompts: "text", output: "text", model: "text", axis: "text", direction: "text", range: "text", overlap: "text",
@@ -26,6 +26,7 @@ export async function runPropagate(options: Options, context: CommandContext): P
   const overlap = options.choice("overlap", ["highest-score", "first", "last", "nearest"]);
   const server = options.text("server");
   const paths = { ...resultPaths(options), labels: output };
+  await checkResultPaths(paths);
   if (server !== undefined) return propagateOnServer(server, order, paths, overlap, context);
 
   const prompts = readPromptsFile(order.promptsPath);

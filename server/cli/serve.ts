@@ -11,5 +11,5 @@ export async function runServe(options: Options, context: CommandContext): Promi
   const config = {
     home, token, host: options.text("host"), port: options.whole("port", 0, 65_535) ?? defaultPort, roots: options.texts("root"), onLog: terminal.say,
   };
-  await serve(config, signal, (urls) => terminal.result(`Masklet listens on ${urls.join(" and ")}. Stop it with Ctrl-C.`, { urls }));
+  await serve(config, signal, (urls) => terminal.result(`Masklet listens on ${urls.join(" and ")} (stop it with Ctrl-C)`, { urls }));
 }
