@@ -22,7 +22,11 @@ export function serveModels(create: (settings: HostSettings, onLog: (line: strin
   let running = false;
 
   function tell(message: FromChild): void {
-    if (process.connected) process.send?.(message);
+    if (!process.connected) return;
+    // A parent that was killed is known first by a broken pipe: there is nobody left to work for.
+    process.send?.(message, undefined, undefined, (error) => {
+      if (error !== null) process.exit();
+    });
   }
 
   async function drain(): Promise<void> {

@@ -33,9 +33,8 @@ interface Running {
 }
 
 function start(home: string): Promise<Running> {
-  const main = fileURLToPath(new URL("../../server/main.ts", import.meta.url));
-  const child = spawn(process.execPath, [main, "--port", "0", "--host", "127.0.0.1"], { env: { ...process.env, MASKLET_HOME: home, MASKLET_TOKEN: "" }, stdio: ["ignore", "pipe", "ignore"] });
-  // stderr is left out: the model process of a killed server complains there, once, before it ends too.
+  const main = fileURLToPath(new URL("../../server/cli/main.ts", import.meta.url));
+  const child = spawn(process.execPath, [main, "serve", "--port", "0", "--host", "127.0.0.1"], { env: { ...process.env, MASKLET_HOME: home, MASKLET_TOKEN: "" }, stdio: ["ignore", "pipe", "inherit"] });
   return new Promise((resolve, reject) => {
     child.once("exit", (code) => reject(new assert.AssertionError({ message: `the server ended with ${code}` })));
     child.stdout.once("data", (line) => resolve({ process: child, url: /http:\/\/[^ \n]+/.exec(String(line))![0] }));
