@@ -123,6 +123,11 @@ public class WindowHarness {
         tell("escapeMs", (System.nanoTime() - pressed) / 1_000_000);
         tell("escapeOutlines", outlines(source));
         picture("escape");
+        IJ.wait(100);
+        source.setSlice(101);
+        IJ.makeRectangle(17, 14, 21, 21);
+        dialog("Masklet Add Prompt...", null, texts -> { });
+        tell("promptAfterEscape", await("a prompt after Escape", () -> result().contains("\"prompt.set\"") || result().contains("\"ok\":false") ? result() : null));
     }
 
     private static void click(Window window) {

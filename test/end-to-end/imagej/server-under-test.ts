@@ -1,6 +1,6 @@
 // The server that the ImageJ tests talk to: the fake one, or a real one when MASKLET_TEST_SERVER is `real` or an address.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,11 +30,11 @@ export async function startServerUnderTest(options: FakeOptions = {}): Promise<S
   return startRealServer();
 }
 
-/** The server of this repository on a free port, with an empty MASKLET_HOME unless MASKLET_TEST_HOME names one with models. */
+/** The server of this repository on a free port, with a new MASKLET_HOME that borrows the models of MASKLET_TEST_MODELS or of `.cache/masklet/models`. */
 async function startRealServer(): Promise<ServerUnderTest> {
   const port = await freePort();
-  const given = process.env["MASKLET_TEST_HOME"];
-  const home = given ?? await mkdtemp(join(tmpdir(), "masklet-home-"));
+  const home = await mkdtemp(join(tmpdir(), "masklet-home-"));
+  await symlink(process.env["MASKLET_TEST_MODELS"] ?? join(repository, ".cache", "masklet", "models"), join(home, "models"));
   const env = { ...process.env, MASKLET_HOME: home };
   const child = spawn(process.execPath, [join(repository, "server", "main.ts"), "--port", String(port)], { env, cwd: repository, stdio: ["ignore", "pipe", "pipe"] });
   const said: string[] = [];
@@ -46,7 +46,7 @@ async function startRealServer(): Promise<ServerUnderTest> {
       child.kill("SIGTERM");
       await ended;
     }
-    if (given === undefined) await rm(home, { recursive: true, force: true });
+    await rm(home, { recursive: true, force: true });
   };
   const until = performance.now() + START_MS;
   while (performance.now() < until && child.exitCode === null) {

@@ -9,8 +9,8 @@ import org.masklet.wire.Request;
 /** Waits for a request on the command thread: status bar, masks as they come, Escape. */
 final class Follow {
     private static final int POLL_MS = 50;
-    /** How long a cancelled server may take to say so before the connection is given up. */
-    private static final long CANCEL_MS = 2000;
+    /** How long the command waits for a cancelled server to say so: a person who pressed Escape has waited enough. */
+    private static final long CANCEL_MS = 300;
 
     interface OnMask {
         void mask(Mask mask) throws Fault;
@@ -27,7 +27,7 @@ final class Follow {
         return end != null && end.has("value") ? end.map("value") : null;
     }
 
-    /** @return the message that ended it, result or cancelled; null when a cancelled server did not say so in time */
+    /** @return the message that ended it, result or cancelled; null when the server is still stopping */
     static Frame end(Request request, String doing, OnMask onMask) throws Fault, InterruptedException {
         IJ.resetEscape();
         IJ.showStatus("Masklet: " + doing + "...");
@@ -38,10 +38,7 @@ final class Follow {
                 cancelledAt = System.nanoTime();
                 IJ.showStatus("Masklet: stopping...");
             }
-            if (cancelledAt != 0 && System.nanoTime() - cancelledAt > CANCEL_MS * 1_000_000) {
-                Connection.THE.close(); // frees a read that is stuck; the next command connects again
-                return null;
-            }
+            if (cancelledAt != 0 && System.nanoTime() - cancelledAt > CANCEL_MS * 1_000_000) return null;
             Frame next = request.poll(POLL_MS);
             if (next == null) continue;
             switch (next.type()) {

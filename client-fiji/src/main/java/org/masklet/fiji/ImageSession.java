@@ -28,7 +28,12 @@ final class ImageSession {
     private final Map<String, Mask> masks = new LinkedHashMap<>();
     private final Map<Integer, Integer> ownEdits = new HashMap<>();
     private int seenSeq;
+    private Request stopping;
+    private Collection<Integer> stoppingObjects;
     private volatile boolean stale;
+
+    /** How long the next edit waits for a cancelled run to end on the server: a network may finish the plane it is at. */
+    private static final long STOPPING_MS = 10_000;
 
     private ImageSession(LiveClient client, ImagePlus image, String sessionId) {
         this.client = client;
@@ -128,6 +133,7 @@ final class ImageSession {
 
     /** @return the EditResult; null when stopped by Escape. The mask is kept on the way. */
     Frame setPrompt(int objectId, Frame cut, Frame parts, boolean add, boolean preview, Follow.OnMask onMask) throws Fault, InterruptedException {
+        settle();
         Request request = client.send(Messages.promptSet(sessionId, objectId, cut, parts, add ? Boolean.TRUE : null, preview ? Boolean.TRUE : null,
             preview ? null : baseSeq(objectId)));
         Frame result = edit(request, "segmenting object " + objectId, objectId, onMask);
@@ -136,6 +142,7 @@ final class ImageSession {
     }
 
     void removeObject(int objectId) throws Fault, InterruptedException {
+        settle();
         if (edit(client.send(Messages.objectRemove(sessionId, objectId, baseSeq(objectId))), "removing object " + objectId, objectId, mask -> { }) == null) throw stopped();
         objects.remove(objectId);
         masks.values().removeIf(mask -> mask.objectId == objectId);
@@ -143,14 +150,43 @@ final class ImageSession {
 
     /** @param which undo or redo */
     Frame step(String which) throws Fault, InterruptedException {
+        settle();
         Frame result = Follow.value(client.send(Messages.step(which, sessionId)), which, mask -> { });
         if (result == null) throw stopped();
         refresh();
         return result;
     }
 
-    Request propagate(List<Integer> ids, String along, int[] range, String direction, String model) throws Fault {
+    Request propagate(List<Integer> ids, String along, int[] range, String direction, String model) throws Fault, InterruptedException {
+        settle();
         return client.send(Messages.propagate(sessionId, ids, along, range, direction, model));
+    }
+
+    /** The person went on before the server had stopped this run, which touched these objects. */
+    void leave(Request request, Collection<Integer> ids) {
+        stopping = request;
+        stoppingObjects = ids;
+    }
+
+    /** Before the next edit the run left behind must have ended: its last masks and its edit number belong to this session. */
+    private void settle() throws Fault, InterruptedException {
+        long until = System.nanoTime() + STOPPING_MS * 1_000_000;
+        while (stopping != null) {
+            if (System.nanoTime() > until) throw new Fault("still_stopping", "The server has not yet stopped the run that was cancelled.", "Wait a moment and repeat the command.");
+            Frame next;
+            try {
+                next = stopping.poll(50);
+            } catch (Fault ofTheStoppedRun) {
+                stopping = null; // it ended all the same; a broken connection shows itself with the next message
+                return;
+            }
+            if (next == null) continue;
+            if (next.type().equals("mask")) keep(Mask.of(next.map("mask")));
+            if (!stopping.hasEnded()) continue;
+            Frame end = next.has("value") ? next.map("value") : next;
+            if (end.has("seq")) saw(stoppingObjects, end.integer("seq"));
+            stopping = null;
+        }
     }
 
     /** An edit of our own that touched these objects: seen, so no conflict. */

@@ -55,7 +55,8 @@ public final class PropagateCommand extends Command {
         });
         boolean cancelled = end == null || !end.has("value");
         if (!cancelled) session.refresh(); // what is stored, also where an older run had reached further
-        else if (end != null && end.has("seq")) session.saw(touched, end.integer("seq"));
+        else if (end == null) session.leave(request, touched);
+        else if (end.has("seq")) session.saw(touched, end.integer("seq"));
         List<Mask> masks = session.masks(ids);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("cancelled", cancelled);
