@@ -81,6 +81,11 @@ function parse(args: readonly string[], kinds: OptionKinds) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (cause) {
-    throw MaskletError.of("usage", { why: cause instanceof Error ? `${cause.message.replace(/\.? To specify.*$/s, "")}.` : "The options cannot be read." }, cause);
+    throw MaskletError.of("usage", { why: cause instanceof Error ? sentence(cause.message) : "The options cannot be read." }, cause);
   }
+}
+
+/** Node's words on one line, without how to pass an odd file name. */
+function sentence(words: string): string {
+  return words.replace(/\.? To specify a positional.*$/s, "").replaceAll(/\s*\n\s*/g, " ").replace(/\.?$/, ".");
 }

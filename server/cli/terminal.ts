@@ -15,16 +15,31 @@ export interface Terminal {
   fail(thrown: unknown): number;
 }
 
-export function openTerminal(json: boolean, out: NodeJS.WriteStream, err: NodeJS.WriteStream): Terminal {
+/** The streams a terminal writes to; `isTTY` says whether a line can be redrawn. */
+export interface Output {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+export function openTerminal(json: boolean, out: Output, err: Output): Terminal {
+  const bar = { unfinished: false };
+  const say = (text: string): void => {
+    err.write(`${bar.unfinished ? "\n" : ""}${text}\n`);
+    bar.unfinished = false;
+  };
+  const draw = (text: string, finished: boolean): void => {
+    err.write(`\r${text}\x1b[K${finished ? "\n" : ""}`);
+    bar.unfinished = !finished;
+  };
   return {
     json,
-    say: (text) => void err.write(`${text}\n`),
+    say,
     result: (text, value) => void out.write(json ? `${JSON.stringify(value, bytesToJson)}\n` : `${text}\n`),
-    progress: (what) => (err.isTTY ? bar(err, what) : tenths(err, what)),
+    progress: (what) => (err.isTTY ? redrawn(draw, what) : tenths(say, what)),
     fail: (thrown) => {
       const error = asMaskletError(thrown);
-      if (json) out.write(`${JSON.stringify({ error: error.toFault() })}\n`);
-      else err.write(`${faultText(error)}\n`);
+      if (json) out.write(`${JSON.stringify({ error: error.toFault() }, bytesToJson)}\n`);
+      else say(faultText(error));
       return error.exitCode;
     },
   };
@@ -35,22 +50,25 @@ function faultText(error: MaskletError): string {
   return `masklet: ${error.message} ${error.hint}${trail}`;
 }
 
-function bar(err: NodeJS.WriteStream, what: string): (progress: Progress) => void {
+function redrawn(draw: (text: string, finished: boolean) => void, what: string): (progress: Progress) => void {
   const width = 30;
   return ({ done, total, unit }) => {
-    const part = total === 0 ? 1 : Math.min(1, done / total);
+    // Nothing is known yet of a job that waits.
+    if (total === 0) return;
+    const part = Math.min(1, done / total);
     const full = Math.round(part * width);
     const amounts = unit === "bytes" ? `${(done / 2 ** 20).toFixed(1)} of ${(total / 2 ** 20).toFixed(1)} MiB` : `${done} of ${total} ${unit}`;
-    err.write(`\r${what} [${"#".repeat(full)}${".".repeat(width - full)}] ${amounts}\x1b[K${part === 1 ? "\n" : ""}`);
+    draw(`${what} [${"#".repeat(full)}${".".repeat(width - full)}] ${amounts}`, part === 1);
   };
 }
 
-function tenths(err: NodeJS.WriteStream, what: string): (progress: Progress) => void {
+function tenths(say: (text: string) => void, what: string): (progress: Progress) => void {
   const shown = { tenth: -1 };
   return ({ done, total, unit }) => {
-    const tenth = total === 0 ? 10 : Math.floor((10 * done) / total);
+    if (total === 0) return;
+    const tenth = Math.floor((10 * done) / total);
     if (tenth <= shown.tenth) return;
     shown.tenth = tenth;
-    err.write(`${what}: ${tenth * 10} % of ${total} ${unit}\n`);
+    say(`${what}: ${tenth * 10} % of ${total} ${unit}`);
   };
 }
