@@ -5,6 +5,7 @@ import ij.Menus;
 import ij.WindowManager;
 import ij.gui.GenericDialog;
 import ij.gui.ImageCanvas;
+import ij.gui.MessageDialog;
 import ij.gui.Overlay;
 import ij.plugin.frame.Recorder;
 import ij.plugin.frame.RoiManager;
@@ -90,6 +91,27 @@ public class WindowHarness {
         close(again);
 
         escape();
+        error();
+    }
+
+    /** A person without a selection reads one sentence in a window. */
+    private static void error() throws Exception {
+        WindowManager.getCurrentImage().deleteRoi();
+        IJ.doCommand("Masklet Add Prompt...");
+        GenericDialog dialog = await("the dialog", WindowHarness::openDialog);
+        IJ.wait(200);
+        dialog.getButtons()[0].requestFocus();
+        IJ.wait(100);
+        robot.keyPress(KeyEvent.VK_ENTER);
+        robot.keyRelease(KeyEvent.VK_ENTER);
+        Window message = await("the message", () -> {
+            for (Window window : Window.getWindows()) if (window instanceof MessageDialog && window.isShowing()) return window;
+            return null;
+        });
+        IJ.wait(200);
+        picture("error");
+        tell("error", result());
+        message.dispose();
     }
 
     /** A command is over when its line is there. A person starts the next one later than that. */

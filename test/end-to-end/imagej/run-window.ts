@@ -1,5 +1,5 @@
 // The window harness in one ImageJ under its own display; its pictures are kept for people to look at.
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { exists, imageJArguments, imageJHome, imageJJar, repository, runProgram } from "./java-tools.ts";
 
@@ -12,6 +12,7 @@ export interface WindowRun {
 export async function runWindow(server: string): Promise<WindowRun> {
   const home = await imageJHome();
   const pictures = join(repository, ".cache", "imagej-pictures");
+  await rm(pictures, { recursive: true, force: true }); // what an earlier run saw must not speak for this one
   await mkdir(pictures, { recursive: true });
   try {
     const harness = join(repository, "test", "end-to-end", "imagej", "WindowHarness.java");

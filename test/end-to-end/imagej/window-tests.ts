@@ -27,6 +27,7 @@ export function windowTests(): void {
       assert.ok(Number(facts["escapeMs"]) < 500, `${facts["escapeMs"]} ms from Escape to the end`);
       assert.ok(Number(facts["escapeOutlines"]) >= 4, "what had arrived was lost");
       assert.match(facts["promptAfterEscape"]!, /"ok":true/);
+      assert.match(facts["error"]!, /"code":"no_selection"/);
       if (server.seen !== undefined) assert.equal(server.seen.filter((type) => type === "cancel").length, 1);
     } finally {
       await server.stop();

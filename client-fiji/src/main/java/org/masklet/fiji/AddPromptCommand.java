@@ -44,7 +44,13 @@ public final class AddPromptCommand extends Command {
         if (session == null) session = Connection.THE.session(image);
         if (objectId == 0) objectId = session.nextObject();
         Mask[] answered = new Mask[1];
-        Frame result = session.setPrompt(objectId, Messages.cut(z, t, cutChannel), parts, add, false, mask -> answered[0] = mask);
+        Frame result;
+        try {
+            result = session.setPrompt(objectId, Messages.cut(z, t, cutChannel), parts, add, false, mask -> answered[0] = mask);
+        } catch (Fault fault) {
+            if (fault.code().equals("conflict")) MaskOverlay.replace(image, session.masks()); // the change that the sentence speaks of
+            throw fault;
+        }
         if (answered[0] != null) MaskOverlay.put(image, answered[0]);
         if (result == null) {
             IJ.showStatus("Masklet: stopped");

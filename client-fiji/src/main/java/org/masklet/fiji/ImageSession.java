@@ -131,13 +131,14 @@ final class ImageSession {
         return found;
     }
 
-    /** @return the EditResult; null when stopped by Escape. The mask is kept on the way. */
+    /** @return the EditResult; null when stopped by Escape. The mask is kept on the way, but that of a preview is only handed on. */
     Frame setPrompt(int objectId, Frame cut, Frame parts, boolean add, boolean preview, Follow.OnMask onMask) throws Fault, InterruptedException {
         settle();
         Request request = client.send(Messages.promptSet(sessionId, objectId, cut, parts, add ? Boolean.TRUE : null, preview ? Boolean.TRUE : null,
             preview ? null : baseSeq(objectId)));
+        if (preview) return Follow.value(request, "looking at object " + objectId, onMask);
         Frame result = edit(request, "segmenting object " + objectId, objectId, onMask);
-        if (result != null && !preview) objects.add(objectId);
+        if (result != null) objects.add(objectId);
         return result;
     }
 

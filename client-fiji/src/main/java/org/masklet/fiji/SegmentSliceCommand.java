@@ -4,15 +4,20 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.gui.GenericDialog;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.masklet.wire.Fault;
 import org.masklet.wire.Frame;
 import org.masklet.wire.Mask;
 import org.masklet.wire.Messages;
 
-/** Masklet Segment Slice...: runs the prompts of this slice again, without an edit, and shows what the objects look like here. */
+/**
+ * Masklet Segment Slice...: shows what the objects look like on this slice. A prompt that has no mask yet, as after prompts
+ * were put over HTTP, is run for a look, without an edit; the other masks are the stored answers to their prompts.
+ */
 public final class SegmentSliceCommand extends Command {
     @Override
     void execute(String argument) throws Fault, InterruptedException {
@@ -29,12 +34,17 @@ public final class SegmentSliceCommand extends Command {
 
         ImageSession session = Connection.THE.session(image);
         session.refresh();
-        for (Map.Entry<Integer, Frame> prompt : session.promptsOn(z, t).entrySet()) {
-            boolean wanted = ids == null || ids.contains(prompt.getKey());
-            if (wanted && hasParts(prompt.getValue())) session.setPrompt(prompt.getKey(), Messages.cut(z, t, c), prompt.getValue(), false, true, mask -> { });
-        }
         List<Mask> here = new ArrayList<>();
-        for (Mask mask : session.masks(ids)) if (mask.axis.equals("z") && mask.index == z && mask.t == t) here.add(mask);
+        Set<Integer> answered = new HashSet<>();
+        for (Mask mask : session.masks(ids)) {
+            if (!mask.axis.equals("z") || mask.index != z || mask.t != t) continue;
+            here.add(mask);
+            answered.add(mask.objectId);
+        }
+        for (Map.Entry<Integer, Frame> prompt : session.promptsOn(z, t).entrySet()) {
+            boolean wanted = (ids == null || ids.contains(prompt.getKey())) && !answered.contains(prompt.getKey());
+            if (wanted && hasParts(prompt.getValue())) session.setPrompt(prompt.getKey(), Messages.cut(z, t, c), prompt.getValue(), false, true, here::add);
+        }
         if (here.isEmpty()) throw new Fault("nothing_prompted", "No object has a prompt or a mask on this slice.", "Draw a box or click on an object and add it as a prompt.");
         if (output.equals("roi")) RoiOutput.add(SessionRois.of(image, here));
         else MaskOverlay.put(image, here);
