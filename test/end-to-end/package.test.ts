@@ -1,0 +1,116 @@
+// The package as people get it: packed, installed into an empty folder, run on the Node that is there (20 or newer).
+// Installing asks the npm registry for the dependencies: the only test that needs it, and without it this fails.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import test, { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { writeLabelsTiff } from "#server/exports/labels-tiff.ts";
+import { ensureWeights, weightsHome } from "../weights.ts";
+import { runCommand, withCommandServer, type CommandOptions } from "./run-command.ts";
+import { dice, readLabels, writePhantomFiles } from "./small-phantom.ts";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "masklet-package-"));
+const app = join(folder, "app");
+const home = join(folder, "home");
+after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+/** The machine's own Node, which is often older than the checkout's; else the one that runs this. */
+function machinesNode(): string {
+  const onPath = (process.env["PATH"] ?? "").split(delimiter).filter((place) => !place.includes("node_modules")).map((place) => join(place, "node"));
+  const found = ["/usr/bin/node", ...onPath].find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  return found ?? process.execPath;
+}
+const node = machinesNode();
+const options: CommandOptions = { home, cwd: app, command: [node, join(app, "node_modules", "masklet", "bin", "masklet.js")] };
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+const packed: { value: Packed | undefined } = { value: undefined };
+
+before(async () => {
+  mkdirSync(app);
+  writeFileSync(join(app, "package.json"), "{}\n");
+  // Packing compiles into dist/, which nothing in a checkout reads: bin/masklet.js prefers the sources.
+  const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", folder], { cwd: root, shell: process.platform === "win32" });
+  // npm 11 and earlier print a list, later ones an object by name.
+  [packed.value] = Object.values(JSON.parse(stdout));
+  await run("npm", ["install", "--onnxruntime-node-install=skip", "--no-audit", "--no-fund", "--prefer-offline", join(folder, packed.value!.filename)], { cwd: app, shell: process.platform === "win32" });
+}, { timeout: 300_000 });
+
+test("the package holds compiled code, the contract and the papers, and no test", () => {
+  const paths = packed.value!.files.map(({ path }) => path);
+  const papers = ["LICENSE", "README.md", "CHANGELOG.md", "package.json", "bin/masklet.js", "dist/package.json", "dist/protocol/openapi.yaml"];
+  assert.deepEqual(paths.filter((path) => !papers.includes(path) && !/^dist\/(protocol|models|server)\/[\w./-]+\.js$/.test(path)), []);
+  assert.deepEqual(paths.filter((path) => /test|fixture|phantom|oracle/i.test(path)), []);
+  for (const needed of ["LICENSE", "CHANGELOG.md", "bin/masklet.js", "dist/server/cli/main.js", "dist/models/host/child.js"]) assert.ok(paths.includes(needed), needed);
+});
+
+test("compiled code carries no path to a source", () => {
+  const wrong = packed.value!.files.filter(({ path }) => path.endsWith(".js"))
+    .filter(({ path }) => /from "\.[^"]*\.ts"|import\("\.[^"]*\.ts"\)/.test(readFileSync(join(app, "node_modules", "masklet", path), "utf8")));
+  assert.deepEqual(wrong, []);
+});
+
+test("its link in node_modules/.bin runs, and says its version", async () => {
+  const { stdout } = await run(join(app, "node_modules", ".bin", process.platform === "win32" ? "masklet.cmd" : "masklet"), ["--version"], { cwd: app, shell: process.platform === "win32" });
+  assert.equal(stdout, `${JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version}\n`);
+});
+
+test("masklet doctor runs, model runtime included", async () => {
+  const { code, out, err } = await runCommand(["doctor", "--json", "--server", "http://127.0.0.1:1"], options);
+  assert.equal(code, 0, out + err);
+  const findings: { what: string; ok: boolean; says: string }[] = JSON.parse(out).findings;
+  const says = (what: string) => findings.find((finding) => finding.what === what);
+  assert.equal(says("Node")!.says, (await run(node, ["--version"])).stdout.trim().slice(1));
+  assert.deepEqual(findings.filter(({ ok, what }) => !ok && !what.startsWith("model mobile-sam")), []);
+  assert.match(says("model runtime")!.says, /onnxruntime-node with cpu/);
+});
+
+test("masklet serve answers with its health, its contract and a page", () => withCommandServer(options, async (url) => {
+  const answer = async (path: string) => JSON.parse(await (await fetch(url + path)).text());
+  const health = await answer("/v1/health");
+  assert.deepEqual([health.name, health.protocol, health.model], ["masklet", 1, "not-started"]);
+  assert.ok("/v1/volumes" in (await answer("/openapi.json")).paths);
+  assert.equal((await fetch(`${url}/docs`)).status, 200);
+  assert.equal((await fetch(`${url}/v1/models`)).status, 200);
+}));
+
+test("masklet export reads a label image", async () => {
+  const labels = join(folder, "labels.tif");
+  await writeLabelsTiff(labels, { shape: { t: 1, c: 1, z: 2, y: 3, x: 4 } }, 5, (_t, z) => Uint16Array.of(0, 0, 0, 0, 0, 5, z * 5, 0, 0, 0, 0, 0));
+  const csv = join(folder, "m.csv");
+  const { code, out, err } = await runCommand(["export", "--labels", labels, "--csv", csv, "--geojson", join(folder, "o.geojson"), "--rois", join(folder, "r.zip"), "--json"], options);
+  assert.equal(code, 0, out + err);
+  assert.equal(JSON.parse(out).planes, 2);
+  assert.match(readFileSync(csv, "utf8"), /\n5,\d+,0,3,/);
+});
+
+test("masklet propagate runs the model in its own process, on one plane", { timeout: 120_000 }, async () => {
+  await ensureWeights();
+  const modelHome = join(folder, "home-with-model");
+  mkdirSync(modelHome);
+  symlinkSync(join(weightsHome(), "models"), join(modelHome, "models"), "junction");
+  const { raw, truth, prompts, objectId, z, phantom: { shape: [, height, width] } } = await writePhantomFiles(folder);
+  const output = join(folder, "one-plane.tif");
+  const { code, out, err } = await runCommand(["propagate", "--input", raw, "--prompts", prompts, "--output", output, "--range", `${z}:${z + 1}`, "--json"], { ...options, home: modelHome });
+  assert.equal(code, 0, out + err);
+  assert.equal(JSON.parse(out).planes, 1);
+  const plane = async (path: string) => Array.from((await readLabels(path)).ids).slice(z * height * width, (z + 1) * height * width);
+  const agreement = dice(await plane(output), await plane(truth), objectId);
+  assert.ok(agreement > 0.5, `Dice ${agreement.toFixed(3)}`);
+});
