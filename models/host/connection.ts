@@ -19,6 +19,8 @@ export interface Connection {
   ensure(): number;
   /** @throws model_host_died, model_host_hung, cancelled, and what the child throws */
   call(request: Request, signal?: AbortSignal): Promise<Answer>;
+  /** A call that nobody waits for, to a child that runs. */
+  post(request: Request): void;
   state(): Health["model"];
   pid(): number | undefined;
   /** Ends the child for good; open calls, and any after, end as cancelled. */
@@ -136,6 +138,9 @@ export function createConnection(options: ConnectionOptions): Connection {
         tell(to, { t: "call", id, request });
         rewatch();
       });
+    },
+    post(request) {
+      if (child !== undefined) tell(child, { t: "call", id: ++lastId, request });
     },
     state() {
       if (child === undefined) return "not-started";

@@ -1,14 +1,11 @@
 // A tracker whose work is done in the model host. It remembers what was prompted and found, so that a new child can go on
 // exactly where a lost one was.
 import { MaskletError } from "#protocol/errors.ts";
-import type { ErrorCode } from "#protocol/errors.ts";
 import type { OneWay, PromptParts, Watch } from "#protocol/types.ts";
 import type { Trace } from "../restorable.ts";
 import type { Candidate, Step, Tracker, View } from "../tracker.ts";
 import type { Connection } from "./connection.ts";
 import type { Answer, Request } from "./messages.ts";
-
-const gone: readonly ErrorCode[] = ["model_host_died", "model_host_hung", "cancelled"];
 
 /** A Tracker whose slow calls can be cancelled: at once, though a graph that runs already is run to its end. */
 export interface HostTracker extends Tracker {
@@ -68,9 +65,8 @@ export async function openRemoteTracker(connection: Connection, tracker: number,
       traces.clear();
       // In a child that has since gone, or goes now, there is nothing to close.
       if (connection.state() === "not-started" || openIn !== connection.ensure()) return;
-      await connection.call({ method: "close", tracker }).catch((thrown: unknown) => {
-        if (!(thrown instanceof MaskletError && gone.includes(thrown.code))) throw thrown;
-      });
+      // Not waited for: its turn comes after a graph that runs, and whoever cancelled should be answered before.
+      connection.post({ method: "close", tracker });
     },
   };
 }
