@@ -1,0 +1,56 @@
+// What a bench found, as a line of a Markdown table: medians with the span they were seen in, each beside its reference.
+export interface Samples {
+  readonly what: string;
+  readonly values: readonly number[];
+}
+
+export interface Row {
+  readonly bench: string;
+  readonly unit: "ms" | "MiB/s" | "planes/s" | "MiB";
+  readonly measured: Samples;
+  /** The plain way to do the same, or the same without what the row is about, from the same run. */
+  readonly reference?: Samples | undefined;
+}
+
+/** Of what a bench is made: a name to ask for it by, and how it is run. */
+export interface Bench {
+  readonly name: string;
+  run(): Promise<readonly Row[]>;
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** Between the two nearest values. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * part;
+  const low = sorted[Math.floor(at)]!;
+  return low + (sorted[Math.ceil(at)]! - low) * (at - Math.floor(at));
+}
+
+export function markdownTable(rows: readonly Row[]): string {
+  const lines = rows.map(({ bench, unit, measured, reference }) => [
+    bench, measured.what, spoken(measured, unit), reference?.what ?? "", reference === undefined ? "" : spoken(reference, unit),
+    reference === undefined ? "" : `${short(median(measured.values) / median(reference.values))} x`,
+  ]);
+  const head = ["bench", "measured", "median (min - max), n", "beside", "median (min - max), n", "ratio"];
+  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function spoken({ values }: Samples, unit: Row["unit"]): string {
+  const span = values.length > 1 ? ` (${short(Math.min(...values))} - ${short(Math.max(...values))})` : "";
+  return `${short(median(values))} ${unit}${span}, ${values.length}`;
+}
+
+function short(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/** Milliseconds that `work` takes, and what it gives. */
+export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T }> {
+  const start = performance.now();
+  const value = await work();
+  return { ms: performance.now() - start, value };
+}
