@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { hasTool, isStrict, tools, type Tool } from "../test/tools.ts";
+import { hasTool, isStrict, isTool, tools } from "../test/tools.ts";
 import { ensureWeights } from "../test/weights.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -20,8 +20,8 @@ function mustRun(title: string, command: string, args: readonly string[]): void 
 
 say("Setting up");
 await ensureWeights();
-const missing = Object.keys(tools).filter((tool): tool is Tool => !hasTool(tool));
-if (!missing.includes("java") && !missing.includes("mvn")) {
+const missing = Object.keys(tools).filter(isTool).filter((tool) => !hasTool(tool));
+if (!missing.includes("javac") && !missing.includes("mvn")) {
   mustRun("building the Fiji client (client-fiji/target)", "mvn", ["-q", "-B", "-ntp", "-f", "client-fiji/pom.xml", "package"]);
 }
 mustRun("checking types", process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."]);

@@ -5,8 +5,11 @@ import { delimiter, join } from "node:path";
 
 export const tools = {
   java: "apt-get install openjdk-17-jdk",
+  javac: "apt-get install openjdk-17-jdk",
   mvn: "apt-get install maven",
   Xvfb: "apt-get install xvfb",
+  "xvfb-run": "apt-get install xvfb",
+  xauth: "apt-get install xauth",
 } as const;
 
 export type Tool = keyof typeof tools;
@@ -20,6 +23,10 @@ export function hasTool(tool: string): boolean {
       return false;
     }
   });
+}
+
+export function isTool(name: string): name is Tool {
+  return Object.hasOwn(tools, name);
 }
 
 export function isStrict(): boolean {

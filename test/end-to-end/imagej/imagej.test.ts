@@ -1,19 +1,22 @@
 // The Fiji client in a real ImageJ. Everything is in one test file because the jar is built once, by Maven, before it.
-// MASKLET_TEST_SERVER chooses the server: `fake` (default), `real`, or an address.
 import { before, describe } from "node:test";
+import { skipWithout } from "../../tools.ts";
 import { faultTests } from "./fault-tests.ts";
 import { jarTests } from "./jar-tests.ts";
 import { buildClient, requireTools } from "./java-tools.ts";
-import { macroTests } from "./macro-tests.ts";
+import { localTests, macroTests } from "./macro-tests.ts";
 import { windowTests } from "./window-tests.ts";
 
-describe("Fiji client", () => {
+describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvfb-run", "xauth") }, () => {
   before(async () => {
     await requireTools();
     await buildClient();
   });
   describe("jar", jarTests);
-  describe("macros", macroTests);
+  describe("macros without a network", localTests);
   describe("faults", faultTests);
-  describe("windows", windowTests);
+  describe("macros, fake server", () => macroTests("fake"));
+  describe("windows, fake server", () => windowTests("fake"));
+  describe("macros, real server and weights", () => macroTests("real"));
+  describe("windows, real server and weights", () => windowTests("real"));
 });

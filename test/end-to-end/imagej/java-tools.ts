@@ -5,13 +5,10 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MaskletError } from "#protocol/errors.ts";
+import { hasTool, isTool, tools } from "../../tools.ts";
 
 export const repository = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
 export const jar = join(repository, "client-fiji", "target", "Masklet_Client-0.1.0.jar");
-
-const packages: Readonly<Record<string, string>> = {
-  mvn: "apt-get install maven", java: "apt-get install openjdk-17-jdk", javac: "apt-get install openjdk-17-jdk", "xvfb-run": "apt-get install xvfb", Xvfb: "apt-get install xvfb", xauth: "apt-get install xauth",
-};
 
 export interface Ran {
   readonly code: number | null;
@@ -23,22 +20,15 @@ export function runProgram(program: string, args: readonly string[], options: { 
   return new Promise((done, fail) => {
     const env = { ...process.env, ...options.env };
     const child = execFile(program, args, { env, cwd: options.cwd, timeout: options.timeoutMs, killSignal: "SIGTERM", maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-      if (error !== null && "code" in error && error.code === "ENOENT") return fail(missing(program, error));
+      if (error !== null && "code" in error && error.code === "ENOENT") return fail(MaskletError.of("tool_missing", { tool: program, install: isTool(program) ? tools[program] : program }, error));
       done({ code: child.exitCode, output: stdout + stderr });
     });
   });
 }
 
-function missing(tool: string, cause: unknown): MaskletError {
-  return MaskletError.of("tool_missing", { tool, install: packages[tool] ?? `apt-get install ${tool}` }, cause);
-}
-
 /** @throws tool_missing, naming the command that installs what is missing */
 export async function requireTools(): Promise<void> {
-  for (const tool of Object.keys(packages)) {
-    const found = await runProgram("which", [tool], { timeoutMs: 10_000 });
-    if (found.code !== 0) throw missing(tool, undefined);
-  }
+  for (const [tool, install] of Object.entries(tools)) if (!hasTool(tool)) throw MaskletError.of("tool_missing", { tool, install });
 }
 
 /** Builds the jar and runs its unit tests. @throws internal with Maven's words */

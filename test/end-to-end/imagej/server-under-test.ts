@@ -1,4 +1,4 @@
-// The server that the ImageJ tests talk to: the fake one, or a real one when MASKLET_TEST_SERVER is `real` or an address.
+// The server that the ImageJ tests talk to: a fake one that is quick, exact and can be made to fail, or the real one with real weights.
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as later } from "node:timers/promises";
 import { MaskletError } from "#protocol/errors.ts";
 import { startFakeServer, type FakeOptions } from "./fake-server.ts";
+import { ensureWeights, weightsHome } from "../../weights.ts";
 import { repository } from "./java-tools.ts";
 
 export interface ServerUnderTest {
@@ -18,25 +19,21 @@ export interface ServerUnderTest {
 
 const START_MS = 60_000;
 
-export function isFake(): boolean {
-  return (process.env["MASKLET_TEST_SERVER"] ?? "fake") === "fake";
-}
+export type ServerKind = "fake" | "real";
 
 /** @param options what only the fake server heeds, such as its pace */
-export async function startServerUnderTest(options: FakeOptions = {}): Promise<ServerUnderTest> {
-  const wanted = process.env["MASKLET_TEST_SERVER"] ?? "fake";
-  if (wanted === "fake") return startFakeServer(options);
-  if (wanted !== "real") return { url: wanted, stop: async () => {} };
-  return startRealServer();
+export async function startServerUnderTest(kind: ServerKind, options: FakeOptions = {}): Promise<ServerUnderTest> {
+  return kind === "fake" ? startFakeServer(options) : startRealServer();
 }
 
-/** The server of this repository on a free port, with a new MASKLET_HOME that borrows the models of MASKLET_TEST_MODELS or of `.cache/masklet/models`. */
+/** The server of this repository on a free port, with a new MASKLET_HOME that borrows the models the tests have. */
 async function startRealServer(): Promise<ServerUnderTest> {
   const port = await freePort();
   const home = await mkdtemp(join(tmpdir(), "masklet-home-"));
-  await symlink(process.env["MASKLET_TEST_MODELS"] ?? join(repository, ".cache", "masklet", "models"), join(home, "models"));
+  await ensureWeights();
+  await symlink(join(weightsHome(), "models"), join(home, "models"), "junction");
   const env = { ...process.env, MASKLET_HOME: home };
-  const child = spawn(process.execPath, [join(repository, "server", "main.ts"), "--port", String(port)], { env, cwd: repository, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [join(repository, "server", "cli", "main.ts"), "serve", "--port", String(port)], { env, cwd: repository, stdio: ["ignore", "pipe", "pipe"] });
   const said: string[] = [];
   child.stdout.on("data", (text: Buffer) => said.push(text.toString()));
   child.stderr.on("data", (text: Buffer) => said.push(text.toString()));

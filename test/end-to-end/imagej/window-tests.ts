@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runWindow } from "./run-window.ts";
-import { startServerUnderTest } from "./server-under-test.ts";
+import { startServerUnderTest, type ServerKind } from "./server-under-test.ts";
 
-export function windowTests(): void {
+export function windowTests(kind: ServerKind): void {
   test("menu, dialogs, Recorder, replay and Escape", async () => {
-    const server = await startServerUnderTest({ planeDelayMs: 40 });
+    const server = await startServerUnderTest(kind, { planeDelayMs: 40 });
     try {
       const { facts, output } = await runWindow(server.url);
       assert.equal(facts["finished"], "yes", output);
