@@ -5,6 +5,7 @@ import { MaskletError } from "#protocol/errors.ts";
 import { packageVersion } from "../version.ts";
 import type { CommandContext } from "./command.ts";
 import { helpText } from "./help.ts";
+import { interruptSignal } from "./interrupt.ts";
 import { readOptions, type OptionKinds, type Options } from "./options.ts";
 import { openTerminal } from "./terminal.ts";
 
@@ -45,30 +46,18 @@ async function main(args: readonly string[]): Promise<number> {
     (name === undefined ? process.stderr : process.stdout).write(helpText);
     return name === undefined ? 2 : 0;
   }
-  const interrupt = new AbortController();
-  listenForInterrupts(interrupt);
+  const signal = interruptSignal(process, process.exit, () => performance.now());
   try {
     const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (load === undefined) throw MaskletError.of("usage", { why: `There is no command "${name}".` });
     const command = await load();
     const home = process.env["MASKLET_HOME"] || join(homedir(), ".masklet");
     const token = process.env["MASKLET_TOKEN"] || undefined;
-    await command.run(readOptions(rest, command.options), { terminal, home, token, signal: interrupt.signal });
+    await command.run(readOptions(rest, command.options), { terminal, home, token, signal });
     return 0;
   } catch (thrown) {
     return terminal.fail(thrown);
   }
-}
-
-/** A Ctrl-C in a terminal comes twice, once from the terminal and once from bin/masklet.js; a person's second one ends it all. */
-function listenForInterrupts(interrupt: AbortController): void {
-  let firstMs: number | undefined;
-  const heard = (): void => {
-    if (firstMs !== undefined && performance.now() - firstMs > 1000) process.exit(130);
-    firstMs ??= performance.now();
-    interrupt.abort();
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, heard);
 }
 
 process.exitCode = await main(process.argv.slice(2));

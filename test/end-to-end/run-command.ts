@@ -38,9 +38,15 @@ export function startCommand(args: readonly string[], { home, token = "", cwd, c
   const heard = (): void => { for (const listener of [...listeners]) listener(); };
   child.stdout.on("data", (chunk) => { text.out += chunk; heard(); });
   child.stderr.on("data", (chunk) => { text.err += chunk; heard(); });
+  // A test that fails half way leaves nothing behind.
+  const stop = (): void => { if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGKILL"); };
+  process.on("exit", stop);
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => resolve({ code, ...text }));
+    child.once("close", (code) => {
+      process.off("exit", stop);
+      resolve({ code, ...text });
+    });
   });
   return {
     child, ended,
