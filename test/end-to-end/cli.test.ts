@@ -67,9 +67,11 @@ test("input that is missing, cut short or no TIFF is bad input", async () => {
   truncateSync(cut, 700);
   const text = join(folder, "text.tif");
   writeFileSync(text, "not a picture");
-  await fails(propagate(join(folder, "nowhere.tif")), 3, "file_missing");
-  await fails(propagate(cut), 3, "tiff_truncated");
-  await fails(propagate(text), 3, "tiff_invalid");
+  await Promise.all([
+    fails(propagate(join(folder, "nowhere.tif")), 3, "file_missing"),
+    fails(propagate(cut), 3, "tiff_truncated"),
+    fails(propagate(text), 3, "tiff_invalid"),
+  ]);
   assert.ok(!existsSync(output));
 });
 
@@ -80,10 +82,13 @@ test("a result that cannot be written is told before the run, not after it", asy
 });
 
 test("a missing model and a server that is not there have their own exit codes", async () => {
-  assert.match((await fails(propagate(labelsPath), 4, "model_not_installed")).hint, new RegExp(`masklet models pull ${weightsModel}`));
-  await fails(["models", "verify", "no-such-model"], 4, "model_unknown");
-  await fails([...propagate(labelsPath), "--server", "http://127.0.0.1:1"], 5, "server_unreachable");
-  await fails(["models", "list", "--server", "http://127.0.0.1:1"], 5, "server_unreachable");
+  const [missing] = await Promise.all([
+    fails(propagate(labelsPath), 4, "model_not_installed"),
+    fails(["models", "verify", "no-such-model"], 4, "model_unknown"),
+    fails([...propagate(labelsPath), "--server", "http://127.0.0.1:1"], 5, "server_unreachable"),
+    fails(["models", "list", "--server", "http://127.0.0.1:1"], 5, "server_unreachable"),
+  ]);
+  assert.match(missing.hint, new RegExp(`masklet models pull ${weightsModel}`));
 });
 
 test("models are listed, verified, found damaged and removed", { timeout: 120_000 }, async () => {
@@ -151,11 +156,13 @@ test("export without a wanted file, or of an empty label image, says so", async 
 
 test("a server with a token refuses a client without it, or with another", () => withCommandServer({ home: join(folder, "served"), token: "right" }, async (url) => {
   const ask = [...propagate(labelsPath), "--server", url];
-  await fails(ask, 3, "token_wrong", { home, token: "wrong" });
-  await fails(ask, 3, "token_missing", { home });
-  const right = await runCommand(["models", "list", "--json", "--server", url], { home, token: "right" });
+  const [right, doctor] = await Promise.all([
+    runCommand(["models", "list", "--json", "--server", url], { home, token: "right" }),
+    runCommand(["doctor", "--json", "--server", url], { home, token: "right" }),
+    fails(ask, 3, "token_wrong", { home, token: "wrong" }),
+    fails(ask, 3, "token_missing", { home }),
+  ]);
   assert.deepEqual([right.code, JSON.parse(right.out)[0].id], [0, weightsModel]);
-  const doctor = await runCommand(["doctor", "--json", "--server", url], { home, token: "right" });
   const { findings } = JSON.parse(doctor.out);
   assert.deepEqual([doctor.code, findings.at(-1).what, findings.at(-1).ok], [0, "server", true]);
   assert.match(findings.at(-1).says, /model process not-started/);
