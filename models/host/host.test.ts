@@ -69,7 +69,8 @@ describe("the model host", () => {
   });
 
   it("stops a process that gives no sign of life", async () => {
-    const host = makeHost(200);
+    // Long enough for the process to start on a busy machine.
+    const host = makeHost(4000);
     const tracker = await prompted(host);
     process.kill(pidOf(host), "SIGSTOP");
     await assert.rejects(tracker.step(viewOf(2), 2, "forward"), coded("model_host_hung"));
