@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Declaration } from "#protocol/types.ts";
 import { connect, isNeed, openedOf, valueOf } from "../end-to-end/live-client.ts";
+import { startCommand } from "../end-to-end/run-command.ts";
 import { withBenchServer, type BenchServer } from "./bench-server.ts";
 import { timed, type Bench, type Row } from "./table.ts";
 
@@ -19,11 +20,16 @@ export const upload: Bench = {
     // Every plane is another one, since equal planes are kept once.
     const bytes = Array.from({ length: 2 * planes }, () => new Uint8Array(randomBytes(planeMiB * 2 ** 20)));
     const plain = await written(bytes.slice(0, planes));
+    const bare = await byPutToBareServer(bytes.slice(0, planes));
     const put = await byPut(server, bytes.slice(0, planes));
     const sent = await bySlicePut(server, bytes.slice(planes));
-    const row = (what: string, values: readonly number[]): Row =>
-      ({ bench: "upload", unit: "MiB/s", measured: { what, values }, reference: { what: "SHA-256 and writeFile", values: plain } });
-    return [row("PUT of a plane", put), row("slice.put of a plane, need to next need", sent)];
+    const row = (what: string, values: readonly number[], beside: string, reference: readonly number[]): Row =>
+      ({ bench: "upload", unit: "MiB/s", measured: { what, values }, reference: { what: beside, values: reference } });
+    return [
+      row("PUT of a plane", put, "SHA-256 and writeFile", plain),
+      row("PUT of a plane", put, "PUT to a bare server that does these two", bare),
+      row("slice.put of a plane, need to next need", sent, "SHA-256 and writeFile", plain),
+    ];
   }),
 };
 
@@ -40,6 +46,30 @@ async function written(bytes: readonly Uint8Array[]): Promise<number[]> {
     speeds.push((planeMiB * 1000) / ms);
   }
   await rm(folder, { recursive: true });
+  return speeds;
+}
+
+const bareServer = `
+  import { createServer } from "node:http"; import { createHash } from "node:crypto"; import { writeFile } from "node:fs/promises";
+  const server = createServer(async (request, response) => {
+    const pieces = []; for await (const piece of request) pieces.push(piece);
+    const bytes = Buffer.concat(pieces);
+    await writeFile(createHash("sha256").update(bytes).digest("hex"), bytes);
+    response.writeHead(204).end();
+  }).listen(0, "127.0.0.1", () => console.log("listens on http://127.0.0.1:" + server.address().port));`;
+
+async function byPutToBareServer(bytes: readonly Uint8Array[]): Promise<number[]> {
+  const cwd = await mkdtemp(join(tmpdir(), "masklet-bench-"));
+  const server = startCommand(["--input-type=module", "-e", bareServer], { home: cwd, cwd, command: [process.execPath] });
+  const [url] = await server.line(/http:\S+/);
+  const speeds: number[] = [];
+  for (const plane of bytes) {
+    const { ms } = await timed(() => fetch(url, { method: "PUT", body: Buffer.from(plane.buffer) }));
+    speeds.push((planeMiB * 1000) / ms);
+  }
+  server.child.kill("SIGTERM");
+  await server.ended;
+  await rm(cwd, { recursive: true });
   return speeds;
 }
 
