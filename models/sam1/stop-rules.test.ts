@@ -29,9 +29,9 @@ describe("judge", () => {
     const of = (mask: Raster, score = 0.9, contrast = 50) => judge(past, { mask, score, contrast }, seen);
     assert.deepEqual(of(before, warnRules.score - 0.01).warnings, ["low-score"]);
     assert.deepEqual(of(before, 0.9, 50 * warnRules.contrast - 1).warnings, ["low-contrast"]);
-    assert.deepEqual(of(block(20, 20, 48, 30)).warnings, ["area-jump"]);
+    assert.deepEqual(of(block(20, 20, 45, 30)).warnings, ["area-jump"]);
     assert.deepEqual(of(block(26, 20, 46, 30)).warnings, ["drift"]);
-    for (const verdict of [of(before, 0.7), of(block(20, 20, 48, 30)), of(block(26, 20, 46, 30))]) assert.equal(verdict.end, undefined);
+    for (const verdict of [of(before, 0.7), of(block(20, 20, 45, 30)), of(block(26, 20, 46, 30))]) assert.equal(verdict.end, undefined);
   });
 
   it("says when a mask touches the edge of what was seen", () => {
@@ -54,6 +54,7 @@ describe("judge", () => {
     assert.equal(of(0.5, 0.55), undefined);
     assert.equal(of(0.5, 0.7), "lost");
     assert.equal(of(0.95, 1.3), undefined, "it had not faded");
+    assert.equal(of(1, stopRules.mostContrast + 0.01), "lost", "a brighter neighbour");
   });
 
   it("ends where a tenth of the prompted area is left", () => {

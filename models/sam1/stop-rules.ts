@@ -12,11 +12,13 @@ export const stopRules = {
   leastIou: 0.35,
   /** A mask larger than `areaFactor` x the one before + `areaSlack` pixels has leaked. */
   areaFactor: 1.3,
-  areaSlack: 20,
+  areaSlack: 4,
   /** The network's own estimate, below which its answer says nothing. */
   leastScore: 0.5,
   /** Part of the prompted plane's contrast that must be left. */
   leastContrast: 0.3,
+  /** Standing out this much more than where it was prompted, it is a brighter neighbour. */
+  mostContrast: 1.6,
   /** Part of the prompted plane's area that must be left: a thin rest is a shadow of the planes before. */
   leastAreaPart: 0.1,
   /** Contrast that has fallen below `valley` and rises again by `riseFactor` and `riseSlack` belongs to the next object. */
@@ -31,7 +33,7 @@ export const warnRules = {
   iou: 0.6,
   contrast: 0.55,
   areaFactor: 1.15,
-  areaSlack: 10,
+  areaSlack: 2,
 } as const;
 
 export interface Sighting {
@@ -93,6 +95,7 @@ function endOf(past: Past, now: { area: number; before: number; iou: number; lef
   if (now.iou < stopRules.leastIou) return "lost";
   if (now.score < stopRules.leastScore) return "low-score";
   if (now.left < stopRules.leastContrast) return "low-contrast";
+  if (now.left > stopRules.mostContrast) return "lost";
   if (past.faintest < stopRules.valley && now.left > stopRules.riseFactor * past.faintest + stopRules.riseSlack) return "lost";
   return undefined;
 }
