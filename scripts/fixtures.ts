@@ -4,3 +4,4 @@ import { fileURLToPath } from "node:url";
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 await import("./generate-types.ts");
 await import("../fixtures/make/make-frames.ts");
+await import("../fixtures/make/make-object-colors.ts");

@@ -12,6 +12,6 @@ const ast = await openapiTS(source, {
 const text = `// Generated from protocol/openapi.yaml by scripts/generate-types.ts. Do not edit.\n${astToString(ast)}`;
 if (!process.argv.includes("--check")) writeFileSync(target, text);
 else if (readFileSync(target, "utf8") !== text) {
-  console.error("protocol/generated/openapi.ts differs from openapi.yaml: run `npm run generate`");
+  console.error("protocol/generated/openapi.ts differs from openapi.yaml: run `npm run fixtures`");
   process.exitCode = 1;
 }

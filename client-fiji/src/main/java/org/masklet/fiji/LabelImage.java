@@ -35,7 +35,8 @@ final class LabelImage {
         calibration.disableDensityCalibration();
         labels.setCalibration(calibration);
         labels.getProcessor().setLut(ObjectColors.lut());
-        labels.setDisplayRange(0, 255);
+        // Fixed, never fitted to the values: an id has the same colour in every label image of up to 255 objects.
+        labels.setDisplayRange(0, Math.max(255, highest));
         return labels;
     }
 
