@@ -9,20 +9,20 @@ export const stopRules = {
   /** Fewer pixels than this are noise: the object has run out. */
   leastArea: 8,
   /** Overlap with the mask before, below which it is another thing. */
-  leastIou: 0.35,
+  leastIou: 0.45,
   /** A mask larger than `areaFactor` x the one before + `areaSlack` pixels has leaked. */
   areaFactor: 1.3,
   areaSlack: 4,
   /** The network's own estimate, below which its answer says nothing. */
   leastScore: 0.5,
   /** Part of the prompted plane's contrast that must be left. */
-  leastContrast: 0.3,
+  leastContrast: 0.25,
   /** Standing out this much more than where it was prompted, it is a brighter neighbour. */
-  mostContrast: 1.6,
+  mostContrast: 2.5,
   /** Part of the prompted plane's area that must be left: a thin rest is a shadow of the planes before. */
   leastAreaPart: 0.1,
   /** Contrast that has fallen below `valley` and rises again by `riseFactor` and `riseSlack` belongs to the next object. */
-  valley: 0.9,
+  valley: 0.8,
   riseFactor: 1.15,
   riseSlack: 0.05,
 } as const;
