@@ -1,5 +1,5 @@
-// What a model that follows objects promises. One tracker follows one object along one axis; implementations live in
-// sam1 and sam2, and the model host offers the same interface across its process boundary.
+// What a model that follows objects promises. One tracker follows one object along one axis; sam1 implements it, and the
+// model host offers the same interface across its process boundary.
 import type { EndReason, OneWay, PixelBox, PromptParts, Warning, Watch } from "#protocol/types.ts";
 import type { Raster } from "#protocol/mask.ts";
 

@@ -64,7 +64,7 @@ export const catalogue = {
   conflict: entry<{ objectId: number; seq: number; baseSeq: number }>(409, 3, (d) => `Object ${d.objectId} was edited by someone else (edit ${d.seq}) after the state you saw (edit ${d.baseSeq}).`, () => "Look at the change, then repeat your edit."),
   nothing_to_undo: entry<{ what: string }>(409, 3, (d) => `There is nothing to ${d.what}.`, () => "The session is at that end of its history."),
   // ---- results -------------------------------------------------------------------------------------------------
-  labels_too_many: entry<{ objectId: number; limit: number }>(422, 3, (d) => `Object id ${d.objectId} does not fit into a TIFF label image (at most ${d.limit}).`, () => "Export to OME-Zarr, or use smaller ids."),
+  labels_too_many: entry<{ objectId: number; limit: number }>(422, 3, (d) => `Object id ${d.objectId} does not fit into a TIFF label image (at most ${d.limit}).`, () => "Use smaller ids."),
   export_empty: entry<object>(422, 3, () => "There is no mask to export.", () => "Segment or propagate first."),
   disk_full: entry<{ file: string }>(507, 1, (d) => `The disk is full: ${d.file} could not be written. Nothing that was acknowledged is lost.`, () => "Free some space and repeat; MASKLET_HOME says where data is kept."),
   file_not_written: entry<FileAt>(500, 1, (d) => `${d.file} could not be written: ${d.why}.`, () => "Check that the folder exists and may be written."),
@@ -92,7 +92,7 @@ export type ErrorDetails = { [C in ErrorCode]: (typeof catalogue)[C] extends Ent
 
 const entries: { [C in ErrorCode]: Entry<ErrorDetails[C]> } = catalogue;
 
-export function isErrorCode(text: string): text is ErrorCode {
+function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(catalogue, text);
 }
 
@@ -131,14 +131,24 @@ export class MaskletError extends Error {
   }
 }
 
+/** Whether a file or a socket failed with one of the system's codes, such as ENOENT. */
+export function isSystemError(thrown: unknown, ...codes: readonly string[]): boolean {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" && codes.includes(thrown.code);
+}
+
+/** What a thrown value says for itself: the `why` of an error that explains it. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /** Any thrown value as a MaskletError: ours unchanged, an abort as `cancelled`, a full disk as `disk_full`, the rest `internal`. */
 export function asMaskletError(thrown: unknown): MaskletError {
   if (thrown instanceof MaskletError) return thrown;
   if (thrown instanceof Error && thrown.name === "AbortError") return MaskletError.of("cancelled", {}, thrown);
-  if (thrown instanceof Error && "code" in thrown && (thrown.code === "ENOSPC" || thrown.code === "EDQUOT")) {
+  if (thrown instanceof Error && isSystemError(thrown, "ENOSPC", "EDQUOT")) {
     return MaskletError.of("disk_full", { file: "path" in thrown ? String(thrown.path) : "a file" }, thrown);
   }
-  return MaskletError.of("internal", { why: thrown instanceof Error ? thrown.message : String(thrown) }, thrown);
+  return MaskletError.of("internal", { why: reasonOf(thrown) }, thrown);
 }
 
 /** Throws `cancelled` when the signal has fired. Called between the steps of anything slow. */

@@ -55,5 +55,3 @@ export const limits = {
   /** A hello must follow the opening of a connection, or its place is given away. */
   helloTimeoutMs: 10_000,
 } as const;
-
-export type LimitName = keyof typeof limits;

@@ -1,4 +1,4 @@
-// Masks: one bit a pixel over a box, rows padded to a byte, most significant bit first (design contract).
+// Masks: one bit a pixel over a box, rows padded to a byte, most significant bit first (MaskBits in openapi.yaml).
 import { MaskletError } from "./errors.ts";
 import type { MaskBits, PixelBox } from "./types.ts";
 

@@ -3,6 +3,9 @@ import { MaskletError } from "./errors.ts";
 import { isBytes, resolve, schemaNode, validate, type SchemaNode } from "./schema.ts";
 import type { ClientMessage, SchemaName, ServerMessage } from "./types.ts";
 
+/** Said in `hello` and in `/v1/health`; a server and its clients must have the same. */
+export const protocolVersion = 1;
+
 const clientSchemas = {
   hello: "Hello",
   "volume.open": "VolumeOpen",
@@ -26,8 +29,6 @@ const serverSchemas = {
   need: "Need",
   changed: "Changed",
 } as const satisfies Record<ServerMessage["t"], SchemaName>;
-
-export type RequestName = Exclude<ClientMessage["t"], "cancel" | "slice.put">;
 
 function isClientName(name: unknown): name is ClientMessage["t"] {
   return typeof name === "string" && Object.hasOwn(clientSchemas, name);

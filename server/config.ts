@@ -1,4 +1,4 @@
-// What a server is told at its start. Read from arguments and environment in serve.ts, never here.
+// What a server is told at its start. Read from arguments and environment in cli/, never here.
 
 export interface Config {
   /** MASKLET_HOME: models, sessions, volumes, caches. */

@@ -8,8 +8,7 @@ import { exporter } from "./exporter.ts";
 import type { Domains, Models, Segmenter, Volumes } from "./operations/contract.ts";
 import { checkPrompt } from "./segmentation/check-prompt.ts";
 import { freezeView } from "./segmentation/freeze-view.ts";
-import { lanesOf } from "./segmentation/lane.ts";
-import { propagate } from "./segmentation/propagate.ts";
+import { checkRun, propagate } from "./segmentation/propagate.ts";
 import { segmentPlane } from "./segmentation/segment-plane.ts";
 import { createSessionStore } from "./sessions/session-store.ts";
 import { packageVersion } from "./version.ts";
@@ -64,12 +63,4 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made.value ??= make());
 }
 
-const segmenter: Segmenter = {
-  checkRun: (shape, { objects, along, range }) => {
-    for (const object of objects) {
-      for (const { cut, parts } of object.prompts) checkPrompt(shape, cut, parts);
-      lanesOf(object, along, shape, range);
-    }
-  },
-  checkPrompt, freezeView, segmentPlane, propagate,
-};
+const segmenter: Segmenter = { checkRun, checkPrompt, freezeView, segmentPlane, propagate };

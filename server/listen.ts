@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { isIP } from "node:net";
-import { MaskletError } from "#protocol/errors.ts";
+import { isSystemError, MaskletError } from "#protocol/errors.ts";
 import type { Config } from "./config.ts";
 import type { JobQueue } from "./jobs/queue.ts";
 import type { Operations } from "./operations.ts";
@@ -48,7 +48,7 @@ export async function listenAll(config: Config, parts: ListenParts): Promise<{ r
 
   try {
     const port = await listenOn(host ?? "127.0.0.1", config.port);
-    if (host === undefined) await listenOn("::1", port).catch((error: unknown) => { if (!noIpv6(error)) throw error; });
+    if (host === undefined) await listenOn("::1", port).catch((error: unknown) => { if (!isSystemError(error, "EADDRNOTAVAIL", "EAFNOSUPPORT")) throw error; });
   } catch (error) {
     await close();
     throw error;
@@ -58,15 +58,11 @@ export async function listenAll(config: Config, parts: ListenParts): Promise<{ r
 
 function bound(server: Server, host: string, port: number): Promise<void> {
   return new Promise((listening, failed) => {
-    const onError = (error: Error): void => failed("code" in error && error.code === "EADDRINUSE" ? MaskletError.of("port_in_use", { host, port }, error) : error);
+    const onError = (error: Error): void => failed(isSystemError(error, "EADDRINUSE") ? MaskletError.of("port_in_use", { host, port }, error) : error);
     server.once("error", onError);
     server.listen({ host, port, ipv6Only: true }, () => {
       server.off("error", onError);
       listening();
     });
   });
-}
-
-function noIpv6(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "EADDRNOTAVAIL" || error.code === "EAFNOSUPPORT");
 }

@@ -1,5 +1,6 @@
 // Every operation, named once. The command line calls them in its own process, the transports on behalf of clients.
 import { MaskletError } from "#protocol/errors.ts";
+import { protocolVersion } from "#protocol/message.ts";
 import type { Health, Mask, Model, Plane, PromptsFile, Schema, Session, Shape, ViewSettings, Volume } from "#protocol/types.ts";
 import { createLanes } from "./jobs/lanes.ts";
 import type { Domains, OperationContext, Supplier } from "./operations/contract.ts";
@@ -54,7 +55,7 @@ export function createOperations(domains: Domains): Operations {
   const lanes = createLanes();
   const suppliers = createSuppliers(volumes);
   return {
-    health: () => ({ name: "masklet", version: domains.version, protocol: 1, model: models.state() }),
+    health: () => ({ name: "masklet", version: domains.version, protocol: protocolVersion, model: models.state() }),
     "models.list": () => models.list(),
     "volume.create": (request, context) => "path" in request ? volumes.openPath(request.path, context) : volumes.declare(request),
     "volume.upload": (name, body, context) => volumes.upload(name, body, context),

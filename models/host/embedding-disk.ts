@@ -3,6 +3,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isSystemError, reasonOf } from "#protocol/errors.ts";
 import { EMBEDDING_LENGTH } from "../sam1/predictor.ts";
 import type { Embedding } from "../sam1/predictor.ts";
 
@@ -27,7 +28,7 @@ export function createEmbeddingDisk(options: { home: string; diskBytes: number; 
   function complain(thrown: unknown): void {
     if (quiet) return;
     quiet = true;
-    options.onLog(`Embeddings cannot be kept in ${folder} (${thrown instanceof Error ? thrown.message : String(thrown)}); going on without.`);
+    options.onLog(`Embeddings cannot be kept in ${folder} (${reasonOf(thrown)}); going on without.`);
   }
 
   async function listed(): Promise<Map<string, number>> {
@@ -70,7 +71,7 @@ export function createEmbeddingDisk(options: { home: string; diskBytes: number; 
         bytes = await readFile(path);
         await utimes(path, new Date(), new Date());
       } catch (thrown) {
-        if (!(thrown instanceof Error && "code" in thrown && (thrown.code === "ENOENT" || thrown.code === "ENOTDIR"))) complain(thrown);
+        if (!isSystemError(thrown, "ENOENT", "ENOTDIR")) complain(thrown);
         return undefined;
       }
       const size = files?.get(name);

@@ -3,7 +3,6 @@ import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { InstalledModel } from "../installed-model.ts";
 import { createModelStore } from "../registry/store.ts";
-import type { Provider } from "../runtime/session.ts";
 import type { RestorableTracker } from "../restorable.ts";
 import { INPUT_VERSION } from "../sam1/input.ts";
 import { openPredictor } from "../sam1/predictor.ts";
@@ -11,12 +10,9 @@ import type { Embedding, Predictor } from "../sam1/predictor.ts";
 import { createProjectingTracker } from "../sam1/tracker.ts";
 import type { TrackerSource, View } from "../tracker.ts";
 import { createEmbeddingCache } from "./embedding-cache.ts";
+import type { HostSettings } from "./messages.ts";
 
-export interface ModelsOptions {
-  /** MASKLET_HOME: models and embeddings lie under it. */
-  readonly home: string;
-  readonly threads?: number | undefined;
-  readonly provider?: Provider | undefined;
+export interface ModelsOptions extends HostSettings {
   /** One line for the log. */
   readonly onLog?: ((line: string) => void) | undefined;
 }

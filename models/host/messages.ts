@@ -5,6 +5,7 @@ import type { Provider } from "../runtime/session.ts";
 import type { Candidate, Step, View } from "../tracker.ts";
 
 export interface HostSettings {
+  /** MASKLET_HOME: models and embeddings lie under it. */
   readonly home: string;
   readonly threads?: number | undefined;
   readonly provider?: Provider | undefined;

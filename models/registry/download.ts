@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pacote from "pacote";
-import { MaskletError, asMaskletError, throwIfCancelled } from "#protocol/errors.ts";
+import { MaskletError, asMaskletError, reasonOf, throwIfCancelled } from "#protocol/errors.ts";
 import type { Watch } from "#protocol/types.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 
@@ -60,5 +60,5 @@ async function fetchTarball(entry: CatalogueEntry, target: string, settings: Rec
 
 function whyOf(thrown: unknown): string {
   if (thrown instanceof MaskletError && thrown.code === "download_failed") return String(thrown.details["why"]);
-  return thrown instanceof Error ? thrown.message.split("\n", 1)[0]! : String(thrown);
+  return reasonOf(thrown).split("\n", 1)[0]!;
 }

@@ -1,7 +1,7 @@
 // What was installed for one model: size and hash of every file, written when they were first trusted.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MaskletError } from "#protocol/errors.ts";
+import { MaskletError, isSystemError, reasonOf } from "#protocol/errors.ts";
 
 export interface InstalledFile {
   readonly name: string;
@@ -26,8 +26,8 @@ export async function readManifest(folder: string, id: string): Promise<InstallM
   try {
     text = await readFile(file, "utf8");
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && (thrown.code === "ENOENT" || thrown.code === "ENOTDIR")) return undefined;
-    throw MaskletError.of("model_damaged", { model: id, file: manifestName, why: thrown instanceof Error ? thrown.message : String(thrown) }, thrown);
+    if (isSystemError(thrown, "ENOENT", "ENOTDIR")) return undefined;
+    throw MaskletError.of("model_damaged", { model: id, file: manifestName, why: reasonOf(thrown) }, thrown);
   }
   const manifest = parse(text);
   if (manifest === undefined) throw MaskletError.of("model_damaged", { model: id, file: manifestName, why: "not a list of files" });

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { MaskletError } from "#protocol/errors.ts";
+import { MaskletError, isSystemError, reasonOf } from "#protocol/errors.ts";
 
 /** Settings passed on, by npm's name, and what the downloader calls them. */
 const passed: Readonly<Record<string, string>> = { registry: "registry", proxy: "proxy", "https-proxy": "httpsProxy", noproxy: "noProxy" };
@@ -52,7 +52,7 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && (thrown.code === "ENOENT" || thrown.code === "ENOTDIR")) return "";
-    throw MaskletError.of("file_unreadable", { file, why: thrown instanceof Error ? thrown.message : String(thrown) }, thrown);
+    if (isSystemError(thrown, "ENOENT", "ENOTDIR")) return "";
+    throw MaskletError.of("file_unreadable", { file, why: reasonOf(thrown) }, thrown);
   }
 }

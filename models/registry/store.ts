@@ -1,7 +1,7 @@
 // The models on this machine: which are known, which are here, and whether their files are still what was installed.
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MaskletError, asMaskletError, throwIfCancelled } from "#protocol/errors.ts";
+import { MaskletError, asMaskletError, isSystemError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Model, Watch } from "#protocol/types.ts";
 import type { InstalledModel } from "../installed-model.ts";
 import { declareMultimask, multimaskDecoder } from "../sam1/declare-multimask.ts";
@@ -188,7 +188,7 @@ async function install(entry: CatalogueEntry, unpacked: string, ready: string): 
 /** Two renames on one file system: at no instant is the folder there and incomplete. */
 async function putInPlace(ready: string, target: string, old: string): Promise<void> {
   await rename(target, old).catch((thrown: unknown) => {
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT")) throw thrown;
+    if (!isSystemError(thrown, "ENOENT")) throw thrown;
   });
   await rename(ready, target);
 }

@@ -2,7 +2,7 @@
 // interrupted, which is why predictors live in a process of their own (models/host).
 import { InferenceSession, Tensor, env, listSupportedBackends } from "onnxruntime-node";
 import { availableParallelism } from "node:os";
-import { MaskletError } from "#protocol/errors.ts";
+import { MaskletError, reasonOf } from "#protocol/errors.ts";
 
 export type Provider = "auto" | "cpu" | "cuda";
 
@@ -101,6 +101,5 @@ function asFloats(name: string, tensor: Tensor): GraphTensor {
 }
 
 function firstLine(thrown: unknown): string {
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
-  return text.split("\n", 1)[0]!.slice(0, 300);
+  return reasonOf(thrown).split("\n", 1)[0]!.slice(0, 300);
 }

@@ -42,7 +42,7 @@ export function contrastOf(mask: Raster, view: View): number {
 }
 
 /** Every raster pixel with the plane pixel it lies on. */
-export function forEachPixel(view: View, seen: (u: number, v: number, grey: number) => void): void {
+function forEachPixel(view: View, seen: (u: number, v: number, grey: number) => void): void {
   const perU = boxWidth(view.box) / view.width;
   const perV = boxHeight(view.box) / view.height;
   for (let y = 0; y < view.height; y++) {

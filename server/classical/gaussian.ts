@@ -1,5 +1,6 @@
 // Denoising of one plane out of a block, as a truncated FIR Gaussian in a fixed order (z, then y, then x), so that the
 // same voxel gets the same value whatever block it is read in.
+import { MaskletError } from "#protocol/errors.ts";
 
 /** Taps of a Gaussian cut at three standard deviations, summing to 1; `[1]` for sigma 0. */
 export function gaussianTaps(sigma: number): Float64Array {
@@ -33,6 +34,7 @@ export interface Block {
  * beyond the volume its edge voxels are repeated.
  * @param part plane index z and the half-open ranges of y and x wanted, in volume voxels
  * @returns `[y1 - y0, x1 - x0]`; memory peak: one plane of the block twice
+ * @throws internal when the block does not hold the planes around the part
  */
 export function smoothPlane(block: Block, part: { z: number; y: readonly [number, number]; x: readonly [number, number] }, sigma: readonly [number, number, number]): Float32Array {
   const [depth, height, width] = block.size;
@@ -42,7 +44,7 @@ export function smoothPlane(block: Block, part: { z: number; y: readonly [number
   const radiusZ = (tapsZ.length - 1) / 2;
   for (let tap = 0; tap < tapsZ.length; tap++) {
     const z = clamp(part.z + tap - radiusZ, 0, block.volume[0] - 1) - z0;
-    if (z < 0 || z >= depth) throw new RangeError(`plane ${z + z0} is not in the block`);
+    if (z < 0 || z >= depth) throw MaskletError.of("internal", { why: `plane ${z + z0} is not in the block` });
     const weight = tapsZ[tap]!;
     const from = z * height * width;
     for (let at = 0; at < alongZ.length; at++) alongZ[at]! += weight * block.data[from + at]!;

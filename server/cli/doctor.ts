@@ -8,6 +8,7 @@ import type { CommandContext } from "./command.ts";
 import { modelLine } from "./models.ts";
 import type { Options } from "./options.ts";
 import { serverClient } from "./server-client.ts";
+import { defaultPort } from "../config.ts";
 import { packageVersion } from "../version.ts";
 
 export const doctorOptions = { server: "text" } as const;
@@ -19,7 +20,7 @@ interface Finding {
 }
 
 export async function runDoctor(options: Options, context: CommandContext): Promise<void> {
-  const url = options.text("server") ?? "http://127.0.0.1:8000";
+  const url = options.text("server") ?? `http://127.0.0.1:${defaultPort}`;
   const models = await createModelStore({ home: context.home }).list();
   const findings = [
     { what: "masklet", ok: true, says: packageVersion() },

@@ -2,7 +2,7 @@
 
 export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, QuPath and scripts
 
-  masklet serve [--host H]... [--port 8000] [--root DIR]...
+  masklet serve [--host H] [--port 8000] [--root DIR]...
       Starts the server on 127.0.0.1 and ::1. Clients may open files under the given roots.
       Any other address needs MASKLET_TOKEN.
 

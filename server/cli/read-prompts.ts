@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { decode } from "fast-png";
-import { MaskletError } from "#protocol/errors.ts";
+import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import { packMask } from "#protocol/mask.ts";
 import { validate } from "#protocol/schema.ts";
@@ -51,7 +51,7 @@ function readInput(path: string, limit: number): Buffer {
     throw MaskletError.of("too_large", { what: path, size: bytes.length, limit, limitName: limit === limits.maxJsonBytes ? "maxJsonBytes" : "maxUploadBytes" });
   } catch (cause) {
     if (cause instanceof MaskletError) throw cause;
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") throw MaskletError.of("file_missing", { file: path }, cause);
-    throw MaskletError.of("file_unreadable", { file: path, why: cause instanceof Error ? cause.message : String(cause) }, cause);
+    if (isSystemError(cause, "ENOENT")) throw MaskletError.of("file_missing", { file: path }, cause);
+    throw MaskletError.of("file_unreadable", { file: path, why: reasonOf(cause) }, cause);
   }
 }

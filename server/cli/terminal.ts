@@ -4,7 +4,6 @@ import { bytesToJson } from "#protocol/message.ts";
 import type { Progress } from "#protocol/types.ts";
 
 export interface Terminal {
-  readonly json: boolean;
   /** A line for the person; to stderr. */
   say(text: string): void;
   /** The command's result: `text` for people, `value` with --json. */
@@ -32,7 +31,6 @@ export function openTerminal(json: boolean, out: Output, err: Output): Terminal 
     bar.unfinished = !finished;
   };
   return {
-    json,
     say,
     result: (text, value) => void out.write(json ? `${JSON.stringify(value, bytesToJson)}\n` : `${text}\n`),
     progress: (what) => (err.isTTY ? redrawn(draw, what) : tenths(say, what)),

@@ -55,7 +55,7 @@ export function measureObjects(masks: readonly Mask[], spacing: Spacing | undefi
   for (let from = 0; from < planes.length; ) {
     const first = planes[from]!;
     const plane: Placed[] = [];
-    while (from < planes.length && planes[from]!.t === first.t && planes[from]!.index === first.index) {
+    while (from < planes.length && samePlane(planes[from]!, first)) {
       const objectId = planes[from]!.objectId;
       const same: Mask[] = [];
       while (from < planes.length && samePlane(planes[from]!, first) && planes[from]!.objectId === objectId) same.push(planes[from++]!);

@@ -1,8 +1,7 @@
 // What the operations are given to work with, and what they are told with each call.
 import type { TrackerSource } from "#models/tracker.ts";
-import type { Declaration, Health, Mask, Model, Overlap, Plane, Shape, ViewSettings, Volume, Watch } from "#protocol/types.ts";
+import type { Cut, Declaration, End, Health, Mask, Model, Overlap, Plane, PromptParts, Shape, ViewSettings, Volume, Watch } from "#protocol/types.ts";
 import type { FrozenView, PlaneAnswer, PropagateEvents, PropagateRequest, Scene } from "#server/segmentation/contract.ts";
-import type { Cut, End, PromptParts } from "#protocol/types.ts";
 import type { Author } from "#server/sessions/record.ts";
 import type { SessionStore } from "#server/sessions/session-store.ts";
 import type { VolumeSource } from "#server/volumes/source.ts";

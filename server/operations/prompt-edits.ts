@@ -17,7 +17,7 @@ export function editLane(sessionId: string): string {
   return `edit ${sessionId}`;
 }
 
-export function wholeCut(cut: Cut): PromptCut {
+function wholeCut(cut: Cut): PromptCut {
   return { axis: cut.axis, index: cut.index, t: cut.t ?? 0, c: cut.c ?? 0 };
 }
 
@@ -50,7 +50,7 @@ async function setPromptNow(domains: Domains, session: OpenSession, params: Para
 }
 
 /** Points are added to those there; box, polygon and mask take the place of theirs. */
-export function mergeParts(before: PromptParts | undefined, given: PromptParts): PromptParts {
+function mergeParts(before: PromptParts | undefined, given: PromptParts): PromptParts {
   const points = [...(before?.points ?? []), ...(given.points ?? [])];
   const box = given.box ?? before?.box;
   const polygon = given.polygon ?? before?.polygon;

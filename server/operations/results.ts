@@ -14,7 +14,7 @@ import type { Params } from "./prompt-edits.ts";
 
 export type FileKind = "labels" | "rois" | "geojson" | "measurements";
 
-export const mediaTypes: Readonly<Record<FileKind, string>> = {
+const mediaTypes: Readonly<Record<FileKind, string>> = {
   labels: "image/tiff", rois: "application/zip", geojson: "application/geo+json", measurements: "text/csv",
 };
 

@@ -1,6 +1,7 @@
 // A session made ready for a model: its pixels, its frozen view, the model that will look.
 import type { ViewSettings } from "#protocol/types.ts";
-import type { Scene } from "#server/segmentation/contract.ts";
+import type { FrozenView, Scene } from "#server/segmentation/contract.ts";
+import type { SessionView } from "#server/sessions/record.ts";
 import type { OpenSession } from "#server/sessions/session.ts";
 import type { Domains } from "./contract.ts";
 
@@ -11,11 +12,10 @@ export async function sceneOf(domains: Domains, session: OpenSession, wish: { mo
   const model = await models.resolve(wish.model ?? "auto");
   const source = await volumes.get(session.description.volumeId);
   const settings: ViewSettings = session.description.settings;
-  const view = session.state().view ?? (await session.freeze(await mutableView(segmenter.freezeView(source, settings, signal))));
+  const view = session.state().view ?? (await session.freeze(sessionView(await segmenter.freezeView(source, settings, signal))));
   return { source, view, trackers: models.trackers, model, window: wish.window ?? "object" };
 }
 
-async function mutableView(frozen: ReturnType<Domains["segmenter"]["freezeView"]>): Promise<Required<ViewSettings>> {
-  const { range, invert, sigma } = await frozen;
+function sessionView({ range, invert, sigma }: FrozenView): SessionView {
   return { range: [range[0], range[1]], invert, sigma };
 }

@@ -1,9 +1,9 @@
 // What segmentation is asked and what it answers; the operations put sessions and segmentation together.
 import type { TrackerSource } from "#models/tracker.ts";
-import type { Along, Cut, DisplayRange, Direction, End, IndexRange, Mask, PromptParts, Watch } from "#protocol/types.ts";
+import type { Along, Cut, Direction, DisplayRange, End, IndexRange, Mask, PromptParts, Watch } from "#protocol/types.ts";
 import type { VolumeSource } from "#server/volumes/source.ts";
 
-/** ViewSettings with nothing left open: what a session freezes when it is made. */
+/** ViewSettings with nothing left open: what a session freezes at its first look at the pixels. */
 export interface FrozenView {
   readonly range: DisplayRange;
   readonly invert: boolean;

@@ -1,6 +1,6 @@
 // Follows prompted objects through a volume, plane by plane, and hands out each mask as it is found.
 import { throwIfCancelled } from "#protocol/errors.ts";
-import type { Direction, End, EndReason } from "#protocol/types.ts";
+import type { Direction, End, EndReason, Shape } from "#protocol/types.ts";
 import type { Tracker, Window } from "#models/tracker.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import type { PropagateEvents, PropagateRequest, Scene } from "./contract.ts";
@@ -18,16 +18,20 @@ export interface PropagateAnswer {
   readonly ends: readonly End[];
 }
 
+/** Everything that can be said against a run before it starts. @returns its lanes. @throws what checkPrompt and lanesOf throw */
+export function checkRun(shape: Shape, { objects, along, range }: PropagateRequest): Lane[] {
+  for (const { prompts } of objects) for (const { cut, parts } of prompts) checkPrompt(shape, cut, parts);
+  return objects.flatMap((object) => lanesOf(object, along, shape, range));
+}
+
 /**
  * Every object is followed from each of its prompted planes. Between two of them, fronts walk towards each other and
  * meet where they meet, so that each plane is answered from the nearest prompt that reached it.
- * @throws cancelled after an End with reason `cancelled` for each front that still walked; what checkPrompt, lanesOf,
- * reading and the model throw
+ * @throws cancelled after an End with reason `cancelled` for each front that still walked; what checkRun, reading and the
+ * model throw
  */
 export async function propagate(scene: Scene, request: PropagateRequest, events: PropagateEvents): Promise<PropagateAnswer> {
-  const { shape } = scene.source;
-  for (const object of request.objects) for (const { cut, parts } of object.prompts) checkPrompt(shape, cut, parts);
-  const lanes = request.objects.flatMap((object) => lanesOf(object, request.along, shape, request.range));
+  const lanes = checkRun(scene.source.shape, request);
   const total = lanes.reduce((sum, lane) => sum + planesToVisit(lane, request.direction), 0);
   const ends: End[] = [];
   let planes = 0;

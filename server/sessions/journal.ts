@@ -2,7 +2,8 @@
 // operating system before it is sent, which a killed process cannot take back.
 import { copyFile, open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { asMaskletError, MaskletError } from "#protocol/errors.ts";
+import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
+import { writeFault } from "#server/volumes/write-atomic.ts";
 import { encodeRecord, journalHeader, readRecords } from "./record.ts";
 import type { JournalRecord } from "./record.ts";
 
@@ -53,7 +54,7 @@ export async function openJournal(path: string, openFile: (path: string) => Prom
     return { journal: journalOn(file, path, sizeBytes), records: reading.records };
   } catch (error) {
     await file.close();
-    throw error instanceof MaskletError ? error : writeFault(path, error);
+    throw writeFault(path, error);
   }
 }
 
@@ -113,13 +114,7 @@ async function readIfThere(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return new Uint8Array(0);
-    throw MaskletError.of("file_unreadable", { file: path, why: String(error) }, error);
+    if (isSystemError(error, "ENOENT")) return new Uint8Array(0);
+    throw MaskletError.of("file_unreadable", { file: path, why: reasonOf(error) }, error);
   }
-}
-
-function writeFault(path: string, error: unknown): MaskletError {
-  const fault = asMaskletError(error);
-  if (fault.code === "disk_full") return MaskletError.of("disk_full", { file: path }, error);
-  return MaskletError.of("file_not_written", { file: path, why: error instanceof Error ? error.message : String(error) }, error);
 }

@@ -2,7 +2,7 @@
 // by a killed process, even one whose number was given away again, does not keep anybody out.
 import { readFile, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MaskletError } from "#protocol/errors.ts";
+import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
 
 export interface Lock {
   release(): Promise<void>;
@@ -17,11 +17,11 @@ export async function lockFolder(folder: string): Promise<Lock> {
       await writeFile(path, mine, { flag: "wx" });
       return { release: () => unlink(path) };
     } catch (error) {
-      if (!isCode(error, "EEXIST")) throw MaskletError.of("file_not_written", { file: path, why: String(error) }, error);
+      if (!isSystemError(error, "EEXIST")) throw MaskletError.of("file_not_written", { file: path, why: reasonOf(error) }, error);
       const holder = await holderOf(path);
       if (holder !== undefined && (await isAlive(holder))) throw MaskletError.of("session_in_use", { folder, pid: holder.pid }, error);
       if (attempt > 5) throw MaskletError.of("file_not_written", { file: path, why: "the lock comes back as often as it is removed" }, error);
-      await unlink(path).catch((gone: unknown) => { if (!isCode(gone, "ENOENT")) throw gone; });
+      await unlink(path).catch((gone: unknown) => { if (!isSystemError(gone, "ENOENT")) throw gone; });
     }
   }
 }
@@ -38,7 +38,7 @@ async function holderOf(path: string): Promise<Holder | undefined> {
     if (typeof value !== "object" || value === null || !("pid" in value) || typeof value.pid !== "number") return undefined;
     return { pid: value.pid, began: "began" in value && typeof value.began === "string" ? value.began : null };
   } catch (error) {
-    if (error instanceof SyntaxError || isCode(error, "ENOENT")) return undefined;
+    if (error instanceof SyntaxError || isSystemError(error, "ENOENT")) return undefined;
     throw error;
   }
 }
@@ -47,7 +47,7 @@ async function isAlive(holder: Holder): Promise<boolean> {
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    if (isCode(error, "ESRCH")) return false;
+    if (isSystemError(error, "ESRCH")) return false;
     // EPERM: it lives, as somebody else's.
   }
   const began = await processBegan(holder.pid);
@@ -65,8 +65,4 @@ async function processBegan(pid: number): Promise<string | null> {
     if (error instanceof Error && "code" in error) return null;
     throw error;
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

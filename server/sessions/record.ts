@@ -47,8 +47,6 @@ export type Change =
   | { readonly kind: "undo"; readonly of: number }
   | { readonly kind: "redo"; readonly of: number };
 
-export type EditKind = Change["kind"];
-
 /** How raw values become the network's input, with nothing left open. */
 export type SessionView = Required<ViewSettings>;
 

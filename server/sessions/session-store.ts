@@ -2,9 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { asMaskletError, MaskletError } from "#protocol/errors.ts";
+import { asMaskletError, isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
 import { validate } from "#protocol/schema.ts";
 import type { Session, ViewSettings } from "#protocol/types.ts";
+import { writeFault } from "#server/volumes/write-atomic.ts";
 import { fold } from "./fold.ts";
 import { openJournal, openJournalFile, peekJournal, syncFolder } from "./journal.ts";
 import type { JournalFile } from "./journal.ts";
@@ -63,7 +64,7 @@ export function createSessionStore({ folder, onUnreadable, openFile = openJourna
 
   const descriptions = async (): Promise<readonly SessionDescription[]> => {
     const names = await readdir(folder).catch((error: unknown) => {
-      if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+      if (isSystemError(error, "ENOENT")) return [];
       throw error;
     });
     const found: SessionDescription[] = [];
@@ -129,8 +130,7 @@ async function writeDescription(folder: string, description: SessionDescription)
     await syncFolder(own);
     await syncFolder(folder);
   } catch (error) {
-    const fault = asMaskletError(error);
-    throw fault.code === "disk_full" ? fault : MaskletError.of("file_not_written", { file: own, why: fault.message }, error);
+    throw writeFault(own, error);
   }
 }
 
@@ -141,8 +141,8 @@ async function readDescription(folder: string, sessionId: string): Promise<Sessi
     const value: unknown = JSON.parse(await readFile(file, "utf8"));
     if (isDescription(value) && value.sessionId === sessionId) return value;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") throw MaskletError.of("not_found", { what: "session", id: sessionId }, error);
-    throw MaskletError.of("session_damaged", { file, why: error instanceof Error ? error.message : String(error) }, error);
+    if (isSystemError(error, "ENOENT")) throw MaskletError.of("not_found", { what: "session", id: sessionId }, error);
+    throw MaskletError.of("session_damaged", { file, why: reasonOf(error) }, error);
   }
   throw MaskletError.of("session_damaged", { file, why: "a member is missing or of the wrong type" });
 }

@@ -1,7 +1,7 @@
 // A path a caller names must lie under an allowed folder, after all links are resolved.
 import { realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { MaskletError } from "#protocol/errors.ts";
+import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
 
 /** The path with links resolved. What lies outside the roots is forbidden whether or not it exists.
  * @throws path_forbidden, file_missing, file_unreadable */
@@ -12,9 +12,8 @@ export async function resolveAllowed(path: string, roots: readonly string[]): Pr
     real = await realpath(asked);
   } catch (cause) {
     if (!roots.some((root) => liesIn(asked, resolve(root)))) throw MaskletError.of("path_forbidden", { path }, cause);
-    const code = cause instanceof Error && "code" in cause ? cause.code : "";
-    if (code === "ENOENT" || code === "ENOTDIR") throw MaskletError.of("file_missing", { file: path }, cause);
-    throw MaskletError.of("file_unreadable", { file: path, why: cause instanceof Error ? cause.message : String(cause) }, cause);
+    if (isSystemError(cause, "ENOENT", "ENOTDIR")) throw MaskletError.of("file_missing", { file: path }, cause);
+    throw MaskletError.of("file_unreadable", { file: path, why: reasonOf(cause) }, cause);
   }
   for (const root of roots) {
     // A root that does not exist holds nothing.

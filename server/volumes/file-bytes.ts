@@ -1,6 +1,6 @@
 // Bytes of a file by position, bounds-checked; never the whole file.
 import { open } from "node:fs/promises";
-import { MaskletError } from "#protocol/errors.ts";
+import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
 
 /** Directories of a TIFF lie close together: small reads are served from a window of this size. */
 const windowBytes = 64 * 1024;
@@ -61,8 +61,6 @@ export async function openFileBytes(file: string): Promise<FileBytes> {
 }
 
 function readFault(file: string, cause: unknown): MaskletError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  if (code === "ENOENT" || code === "ENOTDIR") return MaskletError.of("file_missing", { file }, cause);
-  const why = code === "EISDIR" ? "it is a folder" : cause instanceof Error ? cause.message : String(cause);
-  return MaskletError.of("file_unreadable", { file, why }, cause);
+  if (isSystemError(cause, "ENOENT", "ENOTDIR")) return MaskletError.of("file_missing", { file }, cause);
+  return MaskletError.of("file_unreadable", { file, why: isSystemError(cause, "EISDIR") ? "it is a folder" : reasonOf(cause) }, cause);
 }

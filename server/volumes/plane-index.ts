@@ -1,7 +1,7 @@
 // Which planes of a declared volume are held, and their hashes: a text file, one line a plane, only ever appended to.
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { MaskletError } from "#protocol/errors.ts";
+import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
 import type { Plane } from "#protocol/types.ts";
 import { writeFault } from "./write-atomic.ts";
 
@@ -23,8 +23,8 @@ const line = /^(\d+) (\d+) (\d+) ([0-9a-f]{64})$/;
 /** Lines that are not whole (a process ended while it wrote) are passed over. @throws file_unreadable */
 export async function openPlaneIndex(file: string): Promise<PlaneIndex> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return "";
-    throw MaskletError.of("file_unreadable", { file, why: cause instanceof Error ? cause.message : String(cause) }, cause);
+    if (isSystemError(cause, "ENOENT")) return "";
+    throw MaskletError.of("file_unreadable", { file, why: reasonOf(cause) }, cause);
   });
   const hashes = new Map<string, string>();
   for (const row of text.split("\n")) {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { isSystemError } from "#protocol/errors.ts";
 import { writeAtomically } from "./write-atomic.ts";
 
 export interface PlaneStore {
@@ -34,7 +35,7 @@ export function createPlaneStore(folder: string): PlaneStore {
     },
     async read(hash, sizeBytes, at, length) {
       const handle = await open(fileOf(hash), "r").catch((cause: unknown) => {
-        if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+        if (isSystemError(cause, "ENOENT")) return undefined;
         throw cause;
       });
       if (handle === undefined) return undefined;

@@ -8,8 +8,6 @@ import { planeHash, type PlaneStore } from "./plane-store.ts";
 import { createPlaneWaits, type PixelSupplier } from "./plane-waits.ts";
 import type { Pixels, VolumeSource } from "./source.ts";
 
-export type { PixelSupplier };
-
 export interface PushedVolume extends VolumeSource {
   /** Takes one plane, raw little-endian, rows from the top.
    * @param options `onlyIfNeeded`: a plane that was neither asked for nor seen before is refused
@@ -19,8 +17,6 @@ export interface PushedVolume extends VolumeSource {
   setSupplier(supplier: PixelSupplier | undefined): void;
   /** The plane was asked for and has not come. */
   isNeeded(plane: Plane): boolean;
-  /** The plane is here already. */
-  has(plane: Plane): boolean;
   /** How many planes are here. */
   held(): number;
 }
@@ -98,7 +94,6 @@ export async function openPushedVolume(options: PushedVolumeOptions): Promise<Pu
     },
     setSupplier: waits.setSupplier,
     isNeeded: waits.isNeeded,
-    has: (plane) => index.hashOf(plane) !== undefined,
     held: index.size,
     async close() {
       waits.setSupplier(undefined);

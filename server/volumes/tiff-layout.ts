@@ -12,8 +12,6 @@ export interface TiffLayout {
   readonly rgb: boolean;
   readonly spacing: Spacing | undefined;
   readonly displayRange: DisplayRange | undefined;
-  /** Samples of a pixel that are channels; alpha is left out. */
-  readonly samples: number;
   /** Which page, and which sample of it, a plane is. */
   locate(plane: Plane): { page: number; sample: number };
 }
@@ -39,6 +37,7 @@ export function dtypeOf(page: TiffPage, file: string): Dtype {
 export function layOut(first: TiffPage, pageCount: number, file: string): TiffLayout {
   const dtype = dtypeOf(first, file);
   const colour = first.photometric === 2 && first.samples >= 3;
+  // Alpha is left out.
   const samples = colour ? 3 : first.samples;
   if (first.photometric === 6) throw MaskletError.of("tiff_unsupported", { file, why: "its colours are YCbCr" });
   const imagej = parseImagejDescription(first.description);
@@ -63,7 +62,7 @@ export function layOut(first: TiffPage, pageCount: number, file: string): TiffLa
   const displayRange: DisplayRange | undefined =
     imagej?.min !== undefined && imagej.max !== undefined && imagej.max > imagej.min ? [imagej.min, imagej.max] : undefined;
   return {
-    shape, dtype, samples, displayRange,
+    shape, dtype, displayRange,
     rgb: colour && dtype === "uint8" && planes.c === 1,
     spacing: imagej === undefined ? ome?.spacing ?? centimetreSpacing(first) : imagejSpacing(first, imagej.unit, imagej.spacing ?? (planes.z > 1 ? 1 : undefined)),
     locate: ({ t, c, z }) => ({ page: t * steps.t + Math.floor(c / samples) * steps.c + z * steps.z, sample: c % samples }),

@@ -1,7 +1,7 @@
 // What is kept of a volume between two runs of the server: `<home>/volumes/<id>.json`.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { MaskletError } from "#protocol/errors.ts";
+import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
 import type { Declaration, Volume } from "#protocol/types.ts";
 import type { VolumeSource } from "./source.ts";
 import { writeAtomically } from "./write-atomic.ts";
@@ -33,8 +33,8 @@ export function writeRecord(file: string, record: VolumeRecord): Promise<void> {
 /** @returns undefined when there is none @throws file_unreadable when it is damaged */
 export async function readRecord(file: string): Promise<VolumeRecord | undefined> {
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
-    throw MaskletError.of("file_unreadable", { file, why: cause instanceof Error ? cause.message : String(cause) }, cause);
+    if (isSystemError(cause, "ENOENT")) return undefined;
+    throw MaskletError.of("file_unreadable", { file, why: reasonOf(cause) }, cause);
   });
   if (text === undefined) return undefined;
   try {

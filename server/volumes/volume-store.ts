@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { MaskletError } from "#protocol/errors.ts";
+import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Declaration, Volume, Watch } from "#protocol/types.ts";
 import { resolveAllowed } from "./allowed-path.ts";
@@ -141,8 +141,8 @@ export function createVolumeStore(options: VolumeStoreOptions): VolumeStore {
     },
     async list() {
       const names = await readdir(folder).catch((cause: unknown) => {
-        if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return [];
-        throw MaskletError.of("file_unreadable", { file: folder, why: String(cause) }, cause);
+        if (isSystemError(cause, "ENOENT")) return [];
+        throw MaskletError.of("file_unreadable", { file: folder, why: reasonOf(cause) }, cause);
       });
       const volumes: Volume[] = [];
       for (const name of names.filter((entry) => entry.endsWith(".json")).sort()) {

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { MaskletError } from "#protocol/errors.ts";
+import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
 
 /** Writes beside the file and renames; folders are made. @throws disk_full, file_not_written */
 export async function writeAtomically(file: string, bytes: Uint8Array | string): Promise<void> {
@@ -22,9 +22,9 @@ export function partOf(file: string): string {
   return `${file}.${randomBytes(6).toString("hex")}.part`;
 }
 
+/** Why a file could not be written: disk_full or file_not_written; an error of ours stays as it is. */
 export function writeFault(file: string, cause: unknown): MaskletError {
   if (cause instanceof MaskletError) return cause;
-  const code = cause instanceof Error && "code" in cause ? cause.code : "";
-  if (code === "ENOSPC" || code === "EDQUOT") return MaskletError.of("disk_full", { file }, cause);
-  return MaskletError.of("file_not_written", { file, why: cause instanceof Error ? cause.message : String(cause) }, cause);
+  if (isSystemError(cause, "ENOSPC", "EDQUOT")) return MaskletError.of("disk_full", { file }, cause);
+  return MaskletError.of("file_not_written", { file, why: reasonOf(cause) }, cause);
 }

@@ -8,6 +8,7 @@ import { validate } from "#protocol/schema.ts";
 import type { JobRequest, SchemaName } from "#protocol/types.ts";
 import type { JobEvent, JobQueue } from "#server/jobs/queue.ts";
 import type { OperationContext, Operations } from "#server/operations.ts";
+import { paramsOf } from "../params-of.ts";
 import { bodyAs, jsonBody, pathId } from "./body.ts";
 import { httpAuthor } from "./caller.ts";
 
@@ -35,18 +36,13 @@ function workOf(operations: Operations, { operation, sessionId, params = {} }: J
   }
   const checked = <N extends SchemaName>(name: N) => validate(name, bytesFromJson(name, { ...params, t: operation, id: 1, sessionId }));
   switch (operation) {
-    case "prompt.set": { const given = without(checked("PromptSet")); return (context) => operations["prompt.set"](given, context); }
-    case "prompt.remove": { const given = without(checked("PromptRemove")); return (context) => operations["prompt.remove"](given, context); }
-    case "object.remove": { const given = without(checked("ObjectRemove")); return (context) => operations["object.remove"](given, context); }
-    case "undo": { const given = without(checked("Undo")); return (context) => operations.undo(given, context); }
-    case "redo": { const given = without(checked("Redo")); return (context) => operations.redo(given, context); }
-    case "propagate": { const given = without(checked("Propagate")); return (context) => operations.propagate(given, context); }
+    case "prompt.set": { const given = paramsOf(checked("PromptSet")); return (context) => operations["prompt.set"](given, context); }
+    case "prompt.remove": { const given = paramsOf(checked("PromptRemove")); return (context) => operations["prompt.remove"](given, context); }
+    case "object.remove": { const given = paramsOf(checked("ObjectRemove")); return (context) => operations["object.remove"](given, context); }
+    case "undo": { const given = paramsOf(checked("Undo")); return (context) => operations.undo(given, context); }
+    case "redo": { const given = paramsOf(checked("Redo")); return (context) => operations.redo(given, context); }
+    case "propagate": { const given = paramsOf(checked("Propagate")); return (context) => operations.propagate(given, context); }
   }
-}
-
-function without<T extends { t: unknown; id: unknown }>(message: T): Omit<T, "t" | "id"> {
-  const { t: _t, id: _id, ...rest } = message;
-  return rest;
 }
 
 /** The progress of this moment first, then what happens, last the end. */
@@ -66,4 +62,3 @@ function sendEvents(jobs: JobQueue, id: string, response: Response): void {
     else if (response.writableLength > limits.maxUnsentBytes) response.destroy();
   });
 }
-

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { asMaskletError, MaskletError } from "#protocol/errors.ts";
 import type { Schema } from "#protocol/types.ts";
 
-export function problemOf(error: MaskletError): Schema<"Problem"> {
+function problemOf(error: MaskletError): Schema<"Problem"> {
   const { code, message, hint, details } = error.toFault();
   return { type: `urn:masklet:error:${code}`, title: code.replaceAll("_", " "), status: error.status, detail: message, code, message, hint, details };
 }

@@ -20,7 +20,7 @@ export function sessionRoutes(operations: Operations): Router {
   router.put("/v1/sessions/:id/prompts", jsonBody(), async (request, response) => {
     const sessionId = pathId(request, "session");
     const objects = promptsFromFile(bodyAs("PromptsFile", request));
-    await operations["prompts.put"]({ sessionId, objects }, callerOf(request, response));
+    await operations["prompts.put"]({ sessionId, objects }, callerOf(response));
     response.json(await operations["session.get"](sessionId));
   });
   const files: readonly (readonly [string, FileKind])[] = [["labels.tif", "labels"], ["rois.zip", "rois"], ["objects.geojson", "geojson"], ["measurements.csv", "measurements"]];
@@ -34,7 +34,7 @@ async function sendFile(operations: Operations, request: Request, response: Resp
   const { overlap } = request.query;
   const settled = overlap === undefined ? undefined : validate("Overlap", overlap);
   const sessionId = pathId(request, "session");
-  const file = await operations["result.file"]({ sessionId, as, ...(settled === undefined ? {} : { overlap: settled }) }, callerOf(request, response));
+  const file = await operations["result.file"]({ sessionId, as, ...(settled === undefined ? {} : { overlap: settled }) }, callerOf(response));
   try {
     response.setHeader("Content-Type", file.mediaType);
     response.setHeader("Content-Length", file.sizeBytes);

@@ -12,7 +12,7 @@ export function volumeRoutes(operations: Operations): Router {
   router.get("/v1/health", (_request, response) => void response.json(operations.health()));
   router.get("/v1/models", async (_request, response) => void response.json(await operations["models.list"]()));
   router.post("/v1/volumes", jsonBody(), async (request, response) => {
-    const caller = callerOf(request, response);
+    const caller = callerOf(response);
     if (request.is("image/tiff") === false) {
       response.status(201).json(await operations["volume.create"](bodyAs("VolumeRequest", request), caller));
       return;

@@ -3,13 +3,13 @@ import { randomBytes } from "node:crypto";
 import { asMaskletError, MaskletError } from "#protocol/errors.ts";
 import { decodeClientFrame, requestIdOf } from "#protocol/frame.ts";
 import { limits } from "#protocol/limits.ts";
+import { protocolVersion } from "#protocol/message.ts";
 import type { ClientMessage, Mask, Schema, Shape } from "#protocol/types.ts";
 import type { Author, OperationContext, Operations } from "#server/operations.ts";
 import type { Gate } from "../gate.ts";
+import { paramsOf } from "../params-of.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Outbox, Wire } from "./outbox.ts";
-
-export const protocolVersion = 1;
 
 type Request = Exclude<ClientMessage, { t: "cancel" | "slice.put" | "hello" }>;
 type Value = Schema<"Result">["value"];
@@ -108,21 +108,21 @@ export function openConnection(wire: Wire, parts: ConnectionParts): Connection {
   const run = async (request: Request, context: OperationContext): Promise<Value> => {
     switch (request.t) {
       case "volume.open": {
-        const result = await operations["volume.open"](members(request), context);
+        const result = await operations["volume.open"](paramsOf(request), context);
         await opened(result, request.volume !== undefined);
         return result;
       }
       case "prompt.set": {
-        const result = await operations["prompt.set"](members(request), context);
+        const result = await operations["prompt.set"](paramsOf(request), context);
         if (result.candidates === undefined) return result;
         return { ...result, candidates: await Promise.all(result.candidates.map((mask) => asAsked(mask, request.sessionId))) };
       }
-      case "prompt.remove": return operations["prompt.remove"](members(request), context);
-      case "object.remove": return operations["object.remove"](members(request), context);
-      case "undo": return operations.undo(members(request), context);
-      case "redo": return operations.redo(members(request), context);
-      case "propagate": return operations.propagate(members(request), context);
-      case "labels.get": return operations["labels.get"](members(request), context);
+      case "prompt.remove": return operations["prompt.remove"](paramsOf(request), context);
+      case "object.remove": return operations["object.remove"](paramsOf(request), context);
+      case "undo": return operations.undo(paramsOf(request), context);
+      case "redo": return operations.redo(paramsOf(request), context);
+      case "propagate": return operations.propagate(paramsOf(request), context);
+      case "labels.get": return operations["labels.get"](paramsOf(request), context);
     }
   };
 
@@ -190,9 +190,4 @@ export function openConnection(wire: Wire, parts: ConnectionParts): Connection {
       await leaveAll();
     },
   };
-}
-
-function members<T extends { t: unknown; id: unknown }>(message: T): Omit<T, "t" | "id"> {
-  const { t: _t, id: _id, ...rest } = message;
-  return rest;
 }
