@@ -27,7 +27,7 @@ public final class PropagateCommand extends Command {
         dialog.addNumericField("first", 0, 0, 6, "0 = from the start");
         dialog.addNumericField("last", 0, 0, 6, "0 = to the end");
         dialog.addStringField("objects", "all", 10);
-        dialog.addChoice("output", new String[] {"labels", "rois", "overlay", "all"}, "labels");
+        dialog.addChoice("output", new String[] {"labels", "rois", "overlay", "all"}, "all");
         dialog.addStringField("model", "auto", 14);
         if (!ask(dialog)) return;
         String axis = dialog.getNextChoice();
