@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { packMask, unpackMask } from "./mask.ts";
+import { unpackMask } from "./mask.ts";
 import type { Mask } from "./types.ts";
 import { masksAsZPlanes } from "./z-planes.ts";
+import { maskOfRows } from "../test/mask-of-rows.ts";
 
 function mask(objectId: number, u: number, v: number, rows: readonly string[], at: Partial<Mask> = {}): Mask {
-  const data = Uint8Array.from(rows.join(""), (mark) => (mark === "#" ? 1 : 0));
-  const packed = packMask({ box: [u, v, u + (rows[0]?.length ?? 0), v + rows.length], data });
-  return { objectId, axis: "z", index: 0, t: 0, score: 0.5, ...packed, ...at };
+  return maskOfRows(u, v, rows, { objectId, ...at });
 }
 
 /** `z y x` of every voxel, from any axis. */

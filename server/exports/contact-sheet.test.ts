@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode } from "fast-png";
-import { packMask } from "#protocol/mask.ts";
 import type { Mask } from "#protocol/types.ts";
 import { contactSheet } from "./contact-sheet.ts";
 import type { ContactSlice } from "./contact-sheet.ts";
 import { objectColor } from "./object-colors.ts";
+import { maskOfRows } from "../../test/mask-of-rows.ts";
 
 function mask(objectId: number, u: number, v: number, rows: readonly string[]): Mask {
-  const data = Uint8Array.from(rows.join(""), (mark) => (mark === "#" ? 1 : 0));
-  const packed = packMask({ box: [u, v, u + (rows[0]?.length ?? 0), v + rows.length], data });
-  return { objectId, axis: "z", index: 0, t: 0, score: 1, ...packed };
+  return maskOfRows(u, v, rows, { objectId, score: 1 });
 }
 
 const slice: ContactSlice = {

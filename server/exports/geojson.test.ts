@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { packMask } from "#protocol/mask.ts";
 import type { Mask } from "#protocol/types.ts";
 import { maskFeature, objectsGeojson } from "./geojson.ts";
 import { objectColor } from "./object-colors.ts";
+import { maskOfRows } from "../../test/mask-of-rows.ts";
 
 function mask(rows: readonly string[], at: Partial<Mask> = {}): Mask {
-  const data = Uint8Array.from(rows.join(""), (mark) => (mark === "#" ? 1 : 0));
-  const packed = packMask({ box: [1, 2, 1 + (rows[0]?.length ?? 0), 2 + rows.length], data });
-  return { objectId: 7, axis: "z", index: 0, t: 0, score: 0.5, ...packed, ...at };
+  return maskOfRows(1, 2, rows, { objectId: 7, ...at });
 }
 
 test("a feature as QuPath reads it", () => {

@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { unzipSync } from "fflate";
-import { packMask } from "#protocol/mask.ts";
 import type { Mask } from "#protocol/types.ts";
 import { encodeRoi } from "./roi.ts";
 import { writeRoisZip } from "./rois-zip.ts";
+import { maskOfRows } from "../../test/mask-of-rows.ts";
 
 const stack = { t: 1, c: 1, z: 5 };
 
 function mask(rows: readonly string[], at: Partial<Mask> = {}, u = 10, v = 20): Mask {
-  const data = Uint8Array.from(rows.join(""), (mark) => (mark === "#" ? 1 : 0));
-  const packed = packMask({ box: [u, v, u + (rows[0]?.length ?? 0), v + rows.length], data });
-  return { objectId: 7, axis: "z", index: 2, t: 0, score: 0.5, ...packed, ...at };
+  return maskOfRows(u, v, rows, { objectId: 7, index: 2, ...at });
 }
 
 function text(view: DataView, offsetAt: number, lengthAt: number): string {
