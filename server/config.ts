@@ -1,4 +1,4 @@
-// What a server is told at its start. Read from arguments and environment in cli/, never here.
+// What a server is told at its start. Read from arguments and environment in cli/serve.ts, never here.
 
 export interface Config {
   /** MASKLET_HOME: models, sessions, volumes, caches. */
