@@ -47,7 +47,7 @@ function joinLines(lines: readonly Line[]): Mask {
     const step = line.mask.axis === "y" ? 1 : width;
     let at = (y0 - box[1]) * width + x0 - box[0];
     for (const value of line.values) {
-      data[at] |= value;
+      data[at]! |= value;
       weight += value;
       weighted += value * line.mask.score;
       at += step;

@@ -25,7 +25,7 @@ function say(text: string): void {
 
 /** The slice where an object is largest and its box there, drawn as a person would: one pixel loose. */
 function boxPrompt({ labels, shape: [, height, width] }: Phantom, id: number, [z0, y0, x0, z1, y1, x1]: Phantom["objects"][number]["box"]): { z: number; box: Box } {
-  let best = { z: z0, area: 0, box: [0, 0, 0, 0] as Box };
+  let best: { z: number; area: number; box: Box } = { z: z0, area: 0, box: [0, 0, 0, 0] };
   for (let z = z0; z < z1; z++) {
     let area = 0;
     const box: Box = [x1, y1, x0, y0];

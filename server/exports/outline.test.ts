@@ -80,7 +80,7 @@ function fill(rings: readonly Ring[], width: number, height: number): Uint8Array
       const next = (at + 2) % ring.length;
       if (ring[at] !== ring[next]) continue;
       for (let y = Math.min(ring[at + 1]!, ring[next + 1]!); y < Math.max(ring[at + 1]!, ring[next + 1]!); y++) {
-        for (let x = ring[at]!; x < 3 + width; x++) data[(y - 5) * width + x - 3] ^= 1;
+        for (let x = ring[at]!; x < 3 + width; x++) data[(y - 5) * width + x - 3]! ^= 1;
       }
     }
   }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { MaskletError, type ErrorCode } from "#protocol/errors.ts";
-import type { Cut, PromptParts } from "#protocol/types.ts";
+import type { Cut, MaskBits, PromptParts } from "#protocol/types.ts";
 import { checkPrompt } from "./check-prompt.ts";
 
 const shape = { t: 2, c: 1, z: 3, y: 40, x: 50 };
 const here: Cut = { axis: "z", index: 2 };
-const bits = { box: [1, 1, 3, 3] as [number, number, number, number], bits: Uint8Array.of(0x80, 0x40) };
+const bits: MaskBits = { box: [1, 1, 3, 3], bits: Uint8Array.of(0x80, 0x40) };
 
 test("what lies on the plane is accepted, its very edge too", () => {
   const good: PromptParts[] = [{ box: [0, 0, 50, 40] }, { points: [[50, 40, 1], [0, 0, 0]] }, { polygon: [[0, 0], [50, 0], [50, 40]] }, { mask: bits }, { box: [1, 1, 2, 2], points: [[1, 1, 0]] }];

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { MaskletError } from "#protocol/errors.ts";
 import { memoryVolume } from "../../test/contracts/memory-volume.ts";
+import type { FrozenView } from "./contract.ts";
 import { freezeView } from "./freeze-view.ts";
 import { averageDown, renderView, sigmaInVoxels } from "./view.ts";
 
 const shape = { t: 1, c: 1, z: 3, y: 4, x: 6 };
 const ramp = memoryVolume(shape, (_t, _c, z, y, x) => 100 * z + 10 * y + x);
-const plain = { range: [100, 151] as [number, number], invert: false, sigma: 0 };
+const plain: FrozenView = { range: [100, 151], invert: false, sigma: 0 };
 const plane = { t: 0, c: 0, z: 1 };
 
 test("the range is spread over 0..255, cut off outside, or inverted", async () => {

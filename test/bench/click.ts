@@ -1,20 +1,14 @@
 // A box on a plane through the live socket, beside the same segmentation called in this process, and beside the network alone.
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInProcessModels } from "#models/host/in-process.ts";
 import { createModelStore } from "#models/registry/store.ts";
 import { netFrame } from "#models/sam1/net-frame.ts";
 import { openPredictor } from "#models/sam1/predictor.ts";
-import { writeImagejTiff } from "#server/exports/tiff-writer.ts";
-import type { FrozenView, Scene } from "#server/segmentation/contract.ts";
 import { segmentPlane } from "#server/segmentation/segment-plane.ts";
 import { renderView } from "#server/segmentation/view.ts";
 import { windowAround, windowSize } from "#server/segmentation/window.ts";
-import { openVolume } from "#server/volumes/open-volume.ts";
 import { valueOf } from "../end-to-end/live-client.ts";
 import { weightsHome, weightsModel } from "../weights.ts";
-import { benchVolume, freshHome, openBenchVolume, withBenchServer, type BenchObject, type BenchVolume } from "./bench-server.ts";
+import { benchVolume, openBenchVolume, withBenchServer, type BenchObject, type BenchVolume } from "./bench-server.ts";
+import { openBenchScene } from "./bench-scene.ts";
 import { timed, type Bench, type Row } from "./table.ts";
 
 const particles = 6;
@@ -64,14 +58,8 @@ export const click: Bench = {
 
 /** The same pixels, view, window and weights, without server, session and model process. */
 async function inProcess(volume: BenchVolume) {
-  const { home, remove } = await freshHome();
-  const path = join(tmpdir(), `masklet-bench-${process.pid}.tif`);
-  await writeImagejTiff(path, { shape: volume.shape, dtype: "uint16" }, Array.from({ length: volume.shape.z }, (_, z) => volume.plane(z)));
-  const source = await openVolume(path);
-  const view: FrozenView = { range: volume.declaration.displayRange!, invert: false, sigma: 1 };
-  const trackers = createInProcessModels({ home });
+  const { scene, close } = await openBenchScene(volume);
   const predictor = await openPredictor(await createModelStore({ home: weightsHome() }).open(weightsModel));
-  const scene: Scene = { source, view, trackers, model: weightsModel, window: "object" };
   const clicks: Clicks = { cold: [], cached: [] };
   const encode: number[] = [];
   const decode: number[] = [];
@@ -83,7 +71,7 @@ async function inProcess(volume: BenchVolume) {
     for (let repeat = 0; counts && repeat < repeats; repeat++) clicks.cached.push((await timed(() => segmentPlane(scene, request, {}))).ms);
     const plane = { width: volume.shape.x, height: volume.shape.y };
     const window = windowAround([box[0], box[1], box[2], box[3]], windowSize(Math.max(box[2] - box[0], box[3] - box[1])), plane);
-    const seen = await renderView(source, view, { t: 0, c: 0, z }, window);
+    const seen = await renderView(scene.source, scene.view, { t: 0, c: 0, z }, window);
     const encoded = await timed(() => predictor.encode(seen));
     if (counts) encode.push(encoded.ms);
     for (let repeat = 0; repeat < repeats; repeat++) {
@@ -95,10 +83,7 @@ async function inProcess(volume: BenchVolume) {
     click, clicks, encode, decode,
     close: async () => {
       await predictor.close();
-      await trackers.close();
-      await source.close();
-      await rm(path);
-      remove();
+      await close();
     },
   };
 }

@@ -1,16 +1,9 @@
 // Planes a second that a particle is followed through, over the live socket: with the encoder on each plane, and with every
 // embedding cached, beside the same propagation called in this process.
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInProcessModels } from "#models/host/in-process.ts";
-import { writeImagejTiff } from "#server/exports/tiff-writer.ts";
-import type { FrozenView } from "#server/segmentation/contract.ts";
 import { propagate } from "#server/segmentation/propagate.ts";
-import { openVolume } from "#server/volumes/open-volume.ts";
 import { valueOf } from "../end-to-end/live-client.ts";
-import { weightsModel } from "../weights.ts";
-import { benchVolume, freshHome, openBenchVolume, withBenchServer, type BenchObject, type BenchVolume } from "./bench-server.ts";
+import { benchVolume, openBenchVolume, withBenchServer, type BenchObject, type BenchVolume } from "./bench-server.ts";
+import { openBenchScene } from "./bench-scene.ts";
 import { timed, type Bench, type Row } from "./table.ts";
 
 const particles = 4;
@@ -59,27 +52,16 @@ function rangeOf({ z }: BenchObject, { shape }: BenchVolume): { start: number; e
 }
 
 async function inProcess(volume: BenchVolume) {
-  const { home, remove } = await freshHome();
-  const path = join(tmpdir(), `masklet-bench-${process.pid}.tif`);
-  await writeImagejTiff(path, { shape: volume.shape, dtype: "uint16" }, Array.from({ length: volume.shape.z }, (_, z) => volume.plane(z)));
-  const source = await openVolume(path);
-  const view: FrozenView = { range: volume.declaration.displayRange!, invert: false, sigma: 1 };
-  const trackers = createInProcessModels({ home });
+  const { scene, close } = await openBenchScene(volume);
   const speeds: Speeds = { cold: [], cached: [] };
   return {
     speeds,
     follow: async (object: BenchObject): Promise<number> => {
-      const scene = { source, view, trackers, model: weightsModel, window: "object" as const };
       const objects = [{ objectId: object.id, prompts: [{ cut: { axis: "z" as const, index: object.z }, parts: { box: object.box } }] }];
       const events = { onMask: () => undefined, onEnd: () => undefined };
       const { ms, value } = await timed(() => propagate(scene, { objects, along: "z", range: rangeOf(object, volume), direction: "both" }, events));
       return (value.planes * 1000) / ms;
     },
-    close: async () => {
-      await trackers.close();
-      await source.close();
-      await rm(path);
-      remove();
-    },
+    close,
   };
 }

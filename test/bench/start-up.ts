@@ -27,7 +27,7 @@ export const startUp: Bench = {
       express: () => listening([node, "--input-type=module", "-e", bareServer], []),
       node: async () => (await timed(() => startCommand(["-e", "0"], { home, command: [node] }).ended)).ms,
     };
-    const values = { server: [] as number[], command: [] as number[], express: [] as number[], node: [] as number[] };
+    const values: Record<keyof typeof ways, number[]> = { server: [], command: [], express: [], node: [] };
     try {
       // In turn, so that a busy moment of the machine meets all of them; the first round warms the disk cache and is left out.
       for (let round = 0; round <= rounds; round++) {

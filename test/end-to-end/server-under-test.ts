@@ -102,7 +102,7 @@ function boxSegmenter(real: Segmenter, pace: Pace): Segmenter {
 }
 
 /** The prompt's box in whole pixels; points count as one pixel each. */
-export function boxMask(objectId: number, index: number, { box, points }: PromptParts): Mask {
+function boxMask(objectId: number, index: number, { box, points }: PromptParts): Mask {
   const [x, y] = points?.[0] ?? [0, 0];
   const around: PixelBox = box === undefined ? [Math.floor(x), Math.floor(y), Math.floor(x) + 1, Math.floor(y) + 1] : [Math.floor(box[0]), Math.floor(box[1]), Math.ceil(box[2]), Math.ceil(box[3])];
   const data = new Uint8Array((around[2] - around[0]) * (around[3] - around[1])).fill(1);

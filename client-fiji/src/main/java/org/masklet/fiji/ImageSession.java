@@ -21,6 +21,9 @@ import org.masklet.wire.Request;
  * The truth is the server's; {@link #refresh} fetches it. Used by one command thread at a time.
  */
 final class ImageSession {
+    /** How long the next edit waits for a cancelled run to end on the server: a network may finish the plane it is at. */
+    private static final long STOPPING_MS = 10_000;
+
     final String sessionId;
     private final LiveClient client;
     private final int[] dimensions;
@@ -31,9 +34,6 @@ final class ImageSession {
     private Request stopping;
     private Collection<Integer> stoppingObjects;
     private volatile boolean stale;
-
-    /** How long the next edit waits for a cancelled run to end on the server: a network may finish the plane it is at. */
-    private static final long STOPPING_MS = 10_000;
 
     private ImageSession(LiveClient client, ImagePlus image, String sessionId) {
         this.client = client;
