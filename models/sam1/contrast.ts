@@ -51,6 +51,7 @@ function forEachPixel(view: View, seen: (u: number, v: number, grey: number) => 
   }
 }
 
+/** @param x,y of the raster; colours count alike */
 export function greyAt(view: View, x: number, y: number): number {
   const at = (y * view.width + x) * view.channels;
   if (view.channels === 1) return view.pixels[at]!;

@@ -22,6 +22,7 @@ export interface NetFrame {
   readonly scaleV: number;
 }
 
+/** Each side is rounded to whole input pixels, so the two scales may differ a little. */
 export function netFrame(view: Pick<View, "box" | "width" | "height">): NetFrame {
   const scale = NET_SIDE / Math.max(view.width, view.height);
   const netWidth = Math.max(1, Math.round(view.width * scale));
@@ -29,6 +30,7 @@ export function netFrame(view: Pick<View, "box" | "width" | "height">): NetFrame
   return { box: view.box, netWidth, netHeight, scaleU: netWidth / boxWidth(view.box), scaleV: netHeight / boxHeight(view.box) };
 }
 
+/** From a corner coordinate of the plane to one of the input, as `toNetY`. */
 export function toNetX(frame: NetFrame, u: number): number {
   return (u - frame.box[0]) * frame.scaleU;
 }

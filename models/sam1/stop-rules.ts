@@ -104,6 +104,7 @@ function touchesEdge(mask: PixelBox, view: PixelBox): boolean {
   return mask[0] <= view[0] || mask[1] <= view[1] || mask[2] >= view[2] || mask[3] >= view[3];
 }
 
+/** Pixels that are set. */
 export function areaOf(mask: Raster): number {
   if (isEmptyBox(mask.box)) return 0;
   let area = 0;

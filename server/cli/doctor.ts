@@ -19,6 +19,7 @@ interface Finding {
   readonly says: string;
 }
 
+/** What is missing is a finding, not a failure. @throws model_damaged when what is installed cannot be told */
 export async function runDoctor(options: Options, context: CommandContext): Promise<void> {
   const url = options.text("server") ?? `http://127.0.0.1:${defaultPort}`;
   const models = await createModelStore({ home: context.home }).list();

@@ -9,6 +9,7 @@ import { checkResultPaths, resultOptions, resultPaths, writeResults } from "./wr
 
 export const exportOptions = { labels: "text", ...resultOptions } as const;
 
+/** @throws usage, export_empty, cancelled, and what reading labels and writing files throw */
 export async function runExport(options: Options, context: CommandContext): Promise<void> {
   const path = options.required("labels");
   const paths = resultPaths(options);

@@ -8,6 +8,7 @@ import { serverClient } from "./server-client.ts";
 
 export const modelsOptions = { server: "text" } as const;
 
+/** @throws usage, and what the model store or the server throws */
 export async function runModels(options: Options, context: CommandContext): Promise<void> {
   const [action = "list", id] = options.words;
   const { terminal, signal } = context;

@@ -14,6 +14,7 @@ import type { ResultPaths } from "./write-results.ts";
 
 const pollMs = 250;
 
+/** @throws server_unreachable, cancelled, and what the server answers; what arrived before is fetched and written */
 export async function propagateOnServer(url: string, order: PropagateOrder, paths: ResultPaths, overlap: Overlap, context: CommandContext): Promise<void> {
   const { terminal } = context;
   const client = serverClient(url, context);

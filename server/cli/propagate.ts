@@ -20,6 +20,7 @@ export const propagateOptions = {
   window: "text", "display-range": "text", invert: "flag", sigma: "text", server: "text", ...resultOptions,
 } as const;
 
+/** @throws usage, cancelled, and what reading, the model and writing throw; what arrived before is written */
 export async function runPropagate(options: Options, context: CommandContext): Promise<void> {
   const order = readOrder(options);
   const output = options.required("output");

@@ -34,6 +34,7 @@ export function promptExtent(parts: PromptParts, plane: PlaneSize): Extent {
   return { box: [low(us), low(vs), high(us, plane.width), high(vs, plane.height)], sized };
 }
 
+/** The longer side, in pixels. */
 export function boxExtent(box: PixelBox): number {
   return Math.max(box[2] - box[0], box[3] - box[1]);
 }

@@ -47,6 +47,7 @@ export function planeIndex(cut: Cut, along: "z" | "t"): number {
   return along === "z" ? cut.index : (cut.t ?? 0);
 }
 
+/** @param index along the lane's axis */
 export function planeAt(lane: Lane, index: number): ZPlane {
   return lane.along === "z" ? { t: lane.fixed, c: lane.c, z: index } : { t: index, c: lane.c, z: lane.fixed };
 }

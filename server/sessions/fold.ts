@@ -54,10 +54,12 @@ export function emptyHistory(): History {
   return { view: undefined, edits: [], touched: new Map(), undoable: [], redoable: [] };
 }
 
+/** An object has one prompt on each plane, frame and channel. */
 export function promptKey(cut: PromptCut): string {
   return `${cut.axis} ${cut.index} ${cut.t} ${cut.c}`;
 }
 
+/** An object has one mask on each plane and frame, whatever channel it was found in. */
 export function planeKey(plane: { axis: string; index: number; t: number }): string {
   return `${plane.axis} ${plane.index} ${plane.t}`;
 }
@@ -93,6 +95,7 @@ export function addRecord(history: History, record: JournalRecord): void {
   history.edits.push({ seq, change, masks: [], ends: [] });
 }
 
+/** What the active edits, applied in order, leave. @throws session_damaged when a record names an edit that is not there */
 export function stateOf(history: History): SessionState {
   const objects = new Map<number, MutableObject>();
   for (const seq of history.undoable) apply(objects, editAt(history, seq));
@@ -109,6 +112,7 @@ export function stateOf(history: History): SessionState {
   };
 }
 
+/** The state a whole journal gives. @throws session_damaged when a record does not follow from those before */
 export function fold(records: Iterable<JournalRecord>): SessionState {
   const history = emptyHistory();
   for (const record of records) addRecord(history, record);

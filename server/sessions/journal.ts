@@ -85,6 +85,7 @@ function journalOn(file: JournalFile, path: string, startBytes: number): Journal
   };
 }
 
+/** The file itself, made when it is not there. @throws the system's own error */
 export async function openJournalFile(path: string): Promise<JournalFile> {
   const handle = await open(path, "a").then(async (made) => {
     await made.close();

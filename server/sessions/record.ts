@@ -61,6 +61,7 @@ const prefixBytes = 8;
 /** A record is a map whose first key is "r"; this is how later records are found again behind a damaged one. */
 const secondAndThirdByte = [0xa1, 0x72] as const;
 
+/** @returns prefix and payload, ready to be put behind the last record */
 export function encodeRecord(record: JournalRecord): Uint8Array {
   const payload = new Packr({ useRecords: false, variableMapSize: true }).pack(record);
   const bytes = new Uint8Array(prefixBytes + payload.length);
@@ -80,6 +81,7 @@ export interface Reading {
   readonly damagedAt: number | undefined;
 }
 
+/** @param bytes the whole file, header included. @throws session_damaged for a good record of a kind this version does not know */
 export function readRecords(bytes: Uint8Array): Reading {
   if (bytes.length < journalHeader.length || journalHeader.some((byte, at) => bytes[at] !== byte)) {
     const torn = bytes.length < journalHeader.length;

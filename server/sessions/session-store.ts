@@ -34,6 +34,7 @@ export interface SessionStoreOptions {
 
 const idPattern = /^ses-[A-Za-z0-9]{6,40}$/;
 
+/** Nothing is read, made or locked before the first call. */
 export function createSessionStore({ folder, onUnreadable, openFile = openJournalFile }: SessionStoreOptions): SessionStore {
   const opened = new Map<string, Promise<OpenSession>>();
   let lock: Promise<Lock> | undefined;

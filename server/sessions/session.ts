@@ -50,6 +50,7 @@ export interface OpenSession {
   close(): Promise<void>;
 }
 
+/** @param records what the journal holds already. @throws session_damaged when they do not follow from each other */
 export function openSession(description: SessionDescription, journal: Journal, records: readonly JournalRecord[]): OpenSession {
   const history = emptyHistory();
   for (const record of records) addRecord(history, record);

@@ -13,6 +13,7 @@ export interface PlaneCache {
   newPrefix(): string;
 }
 
+/** @param budgetBytes of decoded pixels, over all volumes of the cache */
 export function createPlaneCache(budgetBytes: number): PlaneCache {
   const planes = new Map<string, Pixels>();
   let used = 0;

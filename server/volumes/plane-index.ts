@@ -14,6 +14,7 @@ export interface PlaneIndex {
   size(): number;
 }
 
+/** A plane as messages name it. */
 export function planeName(plane: Plane): string {
   return `t=${plane.t} c=${plane.c} z=${plane.z}`;
 }

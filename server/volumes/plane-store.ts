@@ -16,6 +16,7 @@ export interface PlaneStore {
 /** Hashed in pieces of a few milliseconds, between which other requests are answered. */
 const pieceBytes = 4 * 1024 * 1024;
 
+/** SHA-256 in lower-case hex. */
 export async function planeHash(bytes: Uint8Array): Promise<string> {
   const hasher = createHash("sha256");
   for (let at = 0; at < bytes.length; at += pieceBytes) {

@@ -15,6 +15,7 @@ export function volumeIdOf(kind: VolumeRecord["kind"], identity: string): string
   return `vol-${createHash("sha256").update(`${kind}\n${identity}`).digest("hex").slice(0, 20)}`;
 }
 
+/** A volume as the wire shows it; what is not known is left out. */
 export function describeSource(volumeId: string, source: VolumeSource): Volume {
   const { name, shape, dtype, spacing, displayRange } = source;
   return {

@@ -51,6 +51,7 @@ export interface VolumeStoreOptions {
 
 type Held = { readonly pushed: PushedVolume } | { readonly pushed: undefined; readonly file: VolumeSource };
 
+/** Nothing is read or made before the first call. */
 export function createVolumeStore(options: VolumeStoreOptions): VolumeStore {
   const folder = join(options.home, "volumes");
   const uploads = join(options.home, "uploads");

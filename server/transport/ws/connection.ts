@@ -33,6 +33,7 @@ export interface Connection {
   onClose(): Promise<void>;
 }
 
+/** Throws nothing: every fault is told to the client, and those of ours to `onFault`. */
 export function openConnection(wire: Wire, parts: ConnectionParts): Connection {
   const { operations, gate, onFault, hangUp } = parts;
   const outbox = createOutbox(wire);
