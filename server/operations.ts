@@ -2,7 +2,7 @@
 import { MaskletError } from "#protocol/errors.ts";
 import { protocolVersion } from "#protocol/message.ts";
 import type { Health, Mask, Model, Plane, PromptsFile, Schema, Session, Shape, ViewSettings, Volume } from "#protocol/types.ts";
-import { createLanes } from "./jobs/lanes.ts";
+import { createTurns } from "./jobs/turns.ts";
 import type { Domains, OperationContext, Supplier } from "./operations/contract.ts";
 import { moveOver, putPrompts, removeObject, removePrompt, setPrompt } from "./operations/prompt-edits.ts";
 import type { EditResult, Params } from "./operations/prompt-edits.ts";
@@ -52,7 +52,7 @@ export interface Operations {
 
 export function createOperations(domains: Domains): Operations {
   const { sessions, volumes, models } = domains;
-  const lanes = createLanes();
+  const turns = createTurns();
   const suppliers = createSuppliers(volumes);
   return {
     health: () => ({ name: "masklet", version: domains.version, protocol: protocolVersion, model: models.state() }),
@@ -69,13 +69,13 @@ export function createOperations(domains: Domains): Operations {
     "session.list": () => sessions.list(),
     "session.get": async (sessionId) => (await sessions.open(sessionId)).summary(),
     "prompts.get": async (sessionId) => promptsToFile((await sessions.open(sessionId)).state()),
-    "prompts.put": (params, context) => putPrompts(domains, lanes, params, context),
-    "prompt.set": (params, context) => setPrompt(domains, lanes, params, context),
-    "prompt.remove": (params, context) => removePrompt(domains, lanes, params, context),
-    "object.remove": (params, context) => removeObject(domains, lanes, params, context),
-    undo: (params, context) => moveOver(domains, lanes, "undo", params, context),
-    redo: (params, context) => moveOver(domains, lanes, "redo", params, context),
-    propagate: (params, context) => propagate(domains, lanes, params, context),
+    "prompts.put": (params, context) => putPrompts(domains, turns, params, context),
+    "prompt.set": (params, context) => setPrompt(domains, turns, params, context),
+    "prompt.remove": (params, context) => removePrompt(domains, turns, params, context),
+    "object.remove": (params, context) => removeObject(domains, turns, params, context),
+    undo: (params, context) => moveOver(domains, turns, "undo", params, context),
+    redo: (params, context) => moveOver(domains, turns, "redo", params, context),
+    propagate: (params, context) => propagate(domains, turns, params, context),
     "labels.get": (params, context) => getLabels(domains, params, context),
     "result.file": (params, context) => resultFile(domains, params, context),
     "mask.as": (mask, form, { sessionId, shape }) => {

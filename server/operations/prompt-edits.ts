@@ -1,7 +1,7 @@
 // The edits of single prompts and objects: prompt.set, prompt.remove, object.remove, prompts.put, undo, redo.
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Cut, PromptParts, Schema } from "#protocol/types.ts";
-import type { Lanes } from "#server/jobs/lanes.ts";
+import type { Turns } from "#server/jobs/turns.ts";
 import { promptKey } from "#server/sessions/fold.ts";
 import type { HeldPrompt, PromptCut, PromptedObject } from "#server/sessions/record.ts";
 import type { OpenSession } from "#server/sessions/session.ts";
@@ -12,8 +12,8 @@ import { sceneOf } from "./scene.ts";
 export type Params<M extends "PromptSet" | "PromptRemove" | "ObjectRemove" | "Undo" | "Redo" | "Propagate" | "LabelsGet" | "VolumeOpen"> = Omit<Schema<M>, "t" | "id">;
 export type EditResult = Schema<"EditResult">;
 
-/** A session's edits happen one after another, so that `add` merges into what the person last saw. Runs do not hold them up. */
-export function editLane(sessionId: string): string {
+/** The row (see Turns) of a session's edits: they happen one after another, so that `add` merges into what the person last saw. Runs do not hold them up. */
+export function editsOf(sessionId: string): string {
   return `edit ${sessionId}`;
 }
 
@@ -22,11 +22,11 @@ function wholeCut(cut: Cut): PromptCut {
 }
 
 /** @throws conflict, prompt_off_image, plane_off_volume, prompt_empty, and what the model throws */
-export async function setPrompt(domains: Domains, lanes: Lanes, params: Params<"PromptSet">, context: OperationContext): Promise<EditResult> {
+export async function setPrompt(domains: Domains, turns: Turns, params: Params<"PromptSet">, context: OperationContext): Promise<EditResult> {
   const session = await domains.sessions.open(params.sessionId);
   // A preview edits nothing, so it waits for nobody.
   if (params.preview === true) return setPromptNow(domains, session, params, context);
-  return lanes.run(editLane(params.sessionId), context.signal, () => setPromptNow(domains, session, params, context));
+  return turns.run(editsOf(params.sessionId), context.signal, () => setPromptNow(domains, session, params, context));
 }
 
 async function setPromptNow(domains: Domains, session: OpenSession, params: Params<"PromptSet">, context: OperationContext): Promise<EditResult> {
@@ -64,10 +64,10 @@ function mergeParts(before: PromptParts | undefined, given: PromptParts): Prompt
 }
 
 /** @throws object_unknown when there is no such prompt, conflict */
-export async function removePrompt(domains: Domains, lanes: Lanes, params: Params<"PromptRemove">, context: OperationContext): Promise<EditResult> {
+export async function removePrompt(domains: Domains, turns: Turns, params: Params<"PromptRemove">, context: OperationContext): Promise<EditResult> {
   const session = await domains.sessions.open(params.sessionId);
   const cut = wholeCut(params.cut);
-  return lanes.run(editLane(params.sessionId), context.signal, async () => {
+  return turns.run(editsOf(params.sessionId), context.signal, async () => {
     session.checkBase([params.objectId], context.author, params.baseSeq);
     if (session.state().objects.get(params.objectId)?.prompts.has(promptKey(cut)) !== true) throw MaskletError.of("object_unknown", { objectId: params.objectId });
     return { seq: await session.edit({ kind: "prompt.remove", objectId: params.objectId, cut }, context.author, params.baseSeq) };
@@ -75,9 +75,9 @@ export async function removePrompt(domains: Domains, lanes: Lanes, params: Param
 }
 
 /** @throws object_unknown, conflict */
-export async function removeObject(domains: Domains, lanes: Lanes, params: Params<"ObjectRemove">, context: OperationContext): Promise<EditResult> {
+export async function removeObject(domains: Domains, turns: Turns, params: Params<"ObjectRemove">, context: OperationContext): Promise<EditResult> {
   const session = await domains.sessions.open(params.sessionId);
-  return lanes.run(editLane(params.sessionId), context.signal, async () => {
+  return turns.run(editsOf(params.sessionId), context.signal, async () => {
     session.checkBase([params.objectId], context.author, params.baseSeq);
     if (!session.state().objects.has(params.objectId)) throw MaskletError.of("object_unknown", { objectId: params.objectId });
     return { seq: await session.edit({ kind: "object.remove", objectId: params.objectId }, context.author, params.baseSeq) };
@@ -85,10 +85,10 @@ export async function removeObject(domains: Domains, lanes: Lanes, params: Param
 }
 
 /** Replaces the prompts of the objects named, as one edit; no mask is computed. @throws nothing_prompted, and what a prompt can be wrong in */
-export async function putPrompts(domains: Domains, lanes: Lanes, params: { sessionId: string; objects: readonly PromptedObject[] }, context: OperationContext): Promise<EditResult> {
+export async function putPrompts(domains: Domains, turns: Turns, params: { sessionId: string; objects: readonly PromptedObject[] }, context: OperationContext): Promise<EditResult> {
   if (params.objects.length === 0) throw MaskletError.of("nothing_prompted", {});
   const session = await domains.sessions.open(params.sessionId);
-  return lanes.run(editLane(params.sessionId), context.signal, async () => {
+  return turns.run(editsOf(params.sessionId), context.signal, async () => {
     const { shape } = await domains.volumes.describe(session.description.volumeId);
     const check = ({ cut, parts }: HeldPrompt): void => domains.segmenter.checkPrompt(shape, cut, parts);
     for (const object of params.objects) object.prompts.forEach(check);
@@ -97,9 +97,9 @@ export async function putPrompts(domains: Domains, lanes: Lanes, params: { sessi
 }
 
 /** Undo, or redo. A run that is taken back while it goes on is stopped. @throws nothing_to_undo */
-export async function moveOver(domains: Domains, lanes: Lanes, kind: "undo" | "redo", params: Params<"Undo">, context: OperationContext): Promise<EditResult> {
+export async function moveOver(domains: Domains, turns: Turns, kind: "undo" | "redo", params: Params<"Undo">, context: OperationContext): Promise<EditResult> {
   const session = await domains.sessions.open(params.sessionId);
-  return lanes.run(editLane(params.sessionId), context.signal, async () => {
+  return turns.run(editsOf(params.sessionId), context.signal, async () => {
     const moved = kind === "undo" ? await session.undo(context.author) : await session.redo(context.author);
     return { seq: moved.seq, undone: moved.kind };
   });

@@ -2,12 +2,12 @@
 import { asMaskletError, MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Schema } from "#protocol/types.ts";
 import type { PropagateRequest, Scene } from "#server/segmentation/contract.ts";
-import type { Lanes } from "#server/jobs/lanes.ts";
+import type { Turns } from "#server/jobs/turns.ts";
 import type { SessionState } from "#server/sessions/fold.ts";
 import type { PromptedObject } from "#server/sessions/record.ts";
 import type { OpenSession } from "#server/sessions/session.ts";
 import type { Domains, OperationContext } from "./contract.ts";
-import { editLane } from "./prompt-edits.ts";
+import { editsOf } from "./prompt-edits.ts";
 import type { Params } from "./prompt-edits.ts";
 import { sceneOf } from "./scene.ts";
 
@@ -16,14 +16,14 @@ import { sceneOf } from "./scene.ts";
  * takes it back.
  * @throws nothing_prompted, object_unknown, cancelled (its details name the edit), and what segmentation throws
  */
-export async function propagate(domains: Domains, lanes: Lanes, params: Params<"Propagate">, context: OperationContext): Promise<Schema<"PropagateResult">> {
+export async function propagate(domains: Domains, turns: Turns, params: Params<"Propagate">, context: OperationContext): Promise<Schema<"PropagateResult">> {
   const session = await domains.sessions.open(params.sessionId);
-  return lanes.run(`run ${params.sessionId}`, context.signal, () => runNow(domains, lanes, session, params, context));
+  return turns.run(`run ${params.sessionId}`, context.signal, () => runNow(domains, turns, session, params, context));
 }
 
-async function runNow(domains: Domains, lanes: Lanes, session: OpenSession, params: Params<"Propagate">, context: OperationContext): Promise<Schema<"PropagateResult">> {
+async function runNow(domains: Domains, turns: Turns, session: OpenSession, params: Params<"Propagate">, context: OperationContext): Promise<Schema<"PropagateResult">> {
   // Among the edits in its turn until the run is in the journal; the run itself holds no edit up.
-  const { scene, request, seq } = await lanes.run(editLane(params.sessionId), context.signal, () => begin(domains, session, params, context));
+  const { scene, request, seq } = await turns.run(editsOf(params.sessionId), context.signal, () => begin(domains, session, params, context));
   const undone = new AbortController();
   const stop = session.subscribe(({ changed, of }) => { if (changed.kind === "undo" && of === seq) undone.abort(); });
   const signal = context.signal === undefined ? undone.signal : AbortSignal.any([context.signal, undone.signal]);

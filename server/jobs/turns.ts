@@ -1,25 +1,25 @@
-// Work that must not overlap, in the order it was asked for; different lanes run side by side.
+// Work that must not overlap, in the order it was asked for, row by row; different rows go on side by side.
 import { throwIfCancelled } from "#protocol/errors.ts";
 
-export interface Lanes {
+export interface Turns {
   /**
-   * Runs `work` when everything asked for before in this lane has ended, well or badly; at once, before this call returns,
-   * when the lane is free, so that who asks first in two lanes is first in both.
+   * Runs `work` when everything asked for before in this row has ended, well or badly; at once, before this call returns,
+   * when the row is free, so that who asks first in two rows is first in both.
    * @throws cancelled, at once, when the signal fires while waiting; and what `work` throws
    */
-  run<T>(lane: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
+  run<T>(row: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
 }
 
-export function createLanes(): Lanes {
+export function createTurns(): Turns {
   const last = new Map<string, Promise<unknown>>();
   return {
-    run: async (lane, signal, work) => {
+    run: async (row, signal, work) => {
       throwIfCancelled(signal);
-      const before = last.get(lane);
+      const before = last.get(row);
       const gate: { open: () => void } = { open: () => undefined };
       const own = new Promise<void>((open) => { gate.open = open; });
       const over = before === undefined ? own : before.then(() => own);
-      last.set(lane, over);
+      last.set(row, over);
       try {
         if (before !== undefined) {
           await firstOf(before, signal);
@@ -28,7 +28,7 @@ export function createLanes(): Lanes {
         return await work();
       } finally {
         gate.open();
-        if (last.get(lane) === over) void over.then(() => { if (last.get(lane) === over) last.delete(lane); });
+        if (last.get(row) === over) void over.then(() => { if (last.get(row) === over) last.delete(row); });
       }
     },
   };
