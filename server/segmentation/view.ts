@@ -5,6 +5,7 @@ import { limits } from "#protocol/limits.ts";
 import type { PixelBox, Spacing } from "#protocol/types.ts";
 import type { View, Window } from "#models/tracker.ts";
 import { gaussianRadius, smoothPlane } from "#server/classical/gaussian.ts";
+import { planeName } from "#server/volumes/plane-index.ts";
 import type { VolumeSource } from "#server/volumes/source.ts";
 import type { FrozenView } from "./contract.ts";
 import { windowBox } from "./window.ts";
@@ -50,7 +51,7 @@ async function renderChannel(source: VolumeSource, view: FrozenView, plane: ZPla
   const y: [number, number] = [Math.max(0, box[1] - ry), Math.min(shape.y, box[3] + ry)];
   const x: [number, number] = [Math.max(0, box[0] - rx), Math.min(shape.x, box[2] + rx)];
   const raw = await source.read({ t: plane.t, c: plane.c, z, y, x }, signal);
-  const data = finite(raw, view.range[0], `t=${plane.t} c=${plane.c} z=${plane.z}`);
+  const data = finite(raw, view.range[0], planeName(plane));
   const block = { data, start: [z[0], y[0], x[0]] as const, size: [z[1] - z[0], y[1] - y[0], x[1] - x[0]] as const, volume: [shape.z, shape.y, shape.x] as const };
   const pixels = smoothPlane(block, { z: plane.z, y: [box[1], box[3]], x: [box[0], box[2]] }, sigma);
   const [low, high] = view.range;
