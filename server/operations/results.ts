@@ -9,6 +9,7 @@ import { limits } from "#protocol/limits.ts";
 import type { Overlap, Schema } from "#protocol/types.ts";
 import { masksOf } from "#server/sessions/session.ts";
 import type { OpenSession } from "#server/sessions/session.ts";
+import { writeFault } from "#server/volumes/write-atomic.ts";
 import type { Domains, ExportScene, OperationContext } from "./contract.ts";
 import type { Params } from "./prompt-edits.ts";
 
@@ -62,7 +63,7 @@ export async function resultFile(domains: Domains, params: { sessionId: string; 
     const bytes = typeof made === "string" ? new TextEncoder().encode(made) : made;
     return { mediaType, masks: scene.masks.length, sizeBytes: bytes.length, read: async () => bytes, stream: () => undefined, done: async () => undefined };
   }
-  await mkdir(domains.scratch, { recursive: true });
+  await mkdir(domains.scratch, { recursive: true }).catch((cause: unknown) => { throw writeFault(domains.scratch, cause); });
   const path = join(domains.scratch, `labels-${randomBytes(8).toString("hex")}.tif`);
   const done = (): Promise<void> => rm(path, { force: true });
   try {

@@ -1,6 +1,6 @@
 // The sessions of one home: a folder each, opened once per process, and written by one process at a time.
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { asMaskletError, isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
 import { validate } from "#protocol/schema.ts";
@@ -131,6 +131,8 @@ async function writeDescription(folder: string, description: SessionDescription)
     await syncFolder(own);
     await syncFolder(folder);
   } catch (error) {
+    // Half a session would be found, and told of, at every start.
+    await rm(own, { recursive: true, force: true });
     throw writeFault(own, error);
   }
 }

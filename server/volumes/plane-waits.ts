@@ -19,6 +19,8 @@ export interface PlaneWaits {
   /** Resolves when all have arrived. @throws pixels_missing without a supplier or after a silence of `timeoutMs`, cancelled */
   wait(planes: readonly Plane[], signal?: AbortSignal): Promise<void>;
   arrived(plane: Plane): void;
+  /** What came could not be taken. The next reader asks again. */
+  refused(plane: Plane, fault: MaskletError): void;
 }
 
 /** @param timeoutMs how long no plane of the volume may arrive before a wait gives up */
@@ -46,6 +48,11 @@ export function createPlaneWaits(timeoutMs: number): PlaneWaits {
   };
 
   return {
+    refused(plane, fault) {
+      const name = planeName(plane);
+      asked.delete(name);
+      for (const wait of [...waits]) if (wait.open.has(name)) wait.end(fault);
+    },
     isNeeded: (plane) => asked.has(planeName(plane)),
     setSupplier(next) {
       supplier = next;

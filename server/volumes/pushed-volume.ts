@@ -1,5 +1,5 @@
 // A volume a client declared: its planes come when they are used, and are kept.
-import { MaskletError } from "#protocol/errors.ts";
+import { asMaskletError, MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Declaration, Plane } from "#protocol/types.ts";
 import { allocatePixels, checkBox, checkPlane, checkShape, dtypeBytes } from "./check-shape.ts";
@@ -84,12 +84,18 @@ export async function openPushedVolume(options: PushedVolumeOptions): Promise<Pu
       if (putOptions.onlyIfNeeded === true && !waits.isNeeded(plane) && index.hashOf(plane) === undefined) {
         throw MaskletError.of("pixels_unexpected", { plane: name, why: "nobody reads that plane now" });
       }
-      if (bytes.length !== planeBytes) throw MaskletError.of("pixels_size", { plane: name, needBytes: planeBytes, haveBytes: bytes.length });
-      const hash = await planeHash(bytes);
-      const before = index.hashOf(plane);
-      if (before !== undefined && before !== hash) throw MaskletError.of("volume_changed", { plane: name });
-      await planes.put(hash, bytes);
-      await index.add(plane, hash);
+      try {
+        if (bytes.length !== planeBytes) throw MaskletError.of("pixels_size", { plane: name, needBytes: planeBytes, haveBytes: bytes.length });
+        const hash = await planeHash(bytes);
+        const before = index.hashOf(plane);
+        if (before !== undefined && before !== hash) throw MaskletError.of("volume_changed", { plane: name });
+        await planes.put(hash, bytes);
+        await index.add(plane, hash);
+      } catch (thrown) {
+        // The asked client has answered and will not answer again: whoever waits hears why, instead of a silence.
+        if (index.hashOf(plane) === undefined) waits.refused(plane, asMaskletError(thrown));
+        throw thrown;
+      }
       waits.arrived(plane);
     },
     setSupplier: waits.setSupplier,
