@@ -14,7 +14,7 @@ export async function runExport(options: Options, context: CommandContext): Prom
   const path = options.required("labels");
   const paths = resultPaths(options);
   if (Object.values(paths).every((given) => given === undefined)) throw MaskletError.of("usage", { why: "Give at least one of --rois, --geojson, --csv." });
-  await checkResultPaths(paths);
+  await checkResultPaths(paths, [path]);
   const source = await openVolume(path, { signal: context.signal });
   try {
     const { t: frames, z: slices, y, x } = source.shape;

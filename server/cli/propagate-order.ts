@@ -21,6 +21,7 @@ export function readOrder(options: Options): PropagateOrder {
   }
   const sigma = options.number("sigma", 0, 10);
   const displayRange = options.pair("display-range");
+  if (displayRange !== undefined && !(displayRange[0] < displayRange[1])) throw MaskletError.of("usage", { why: "--display-range must be LOW:HIGH with LOW below HIGH." });
   return {
     input: options.required("input"),
     promptsPath: options.required("prompts"),

@@ -1,7 +1,7 @@
 // masklet propagate: from a TIFF and prompts to a label image, in this process.
 import { createModelHost } from "#models/host/host.ts";
 import { createModelStore } from "#models/registry/store.ts";
-import { asMaskletError } from "#protocol/errors.ts";
+import { asMaskletError, MaskletError } from "#protocol/errors.ts";
 import type { End, Mask } from "#protocol/types.ts";
 import type { Scene } from "#server/segmentation/contract.ts";
 import { freezeView } from "#server/segmentation/freeze-view.ts";
@@ -27,10 +27,11 @@ export async function runPropagate(options: Options, context: CommandContext): P
   const overlap = options.choice("overlap", ["highest-score", "first", "last", "nearest"]);
   const server = options.text("server");
   const paths = { ...resultPaths(options), labels: output };
-  await checkResultPaths(paths);
+  await checkResultPaths(paths, [order.input, order.promptsPath]);
   if (server !== undefined) return propagateOnServer(server, order, paths, overlap, context);
 
   const prompts = readPromptsFile(order.promptsPath);
+  if (prompts.objects.length === 0) throw MaskletError.of("nothing_prompted", {});
   const source = await openVolume(order.input, { signal: context.signal });
   const store = createModelStore({ home: context.home });
   const model = await store.resolveModel(order.model);

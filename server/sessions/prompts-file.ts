@@ -30,7 +30,7 @@ export function promptsFromFile(file: PromptsFile, readMask?: (name: string) => 
 function partsOf(given: FilePrompt, at: string, readMask: ((name: string) => MaskBits) | undefined): HeldPrompt["parts"] {
   const { box, points, polygon, mask } = given;
   if (mask !== undefined && readMask === undefined) {
-    throw MaskletError.of("request_invalid", { what: "PromptsFile", at: `${at}/mask`, why: "only the command line reads mask files" });
+    throw MaskletError.of("request_invalid", { what: "PromptsFile", at: `${at}/mask`, why: "a server reads no mask files; run the command line without --server, or give a box, points or a polygon" });
   }
   return {
     ...(box === undefined ? {} : { box }),

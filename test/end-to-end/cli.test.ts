@@ -81,6 +81,37 @@ test("a result that cannot be written is told before the run, not after it", asy
   await fails([...propagate(labelsPath), "--rois", join(folder, "no-such-folder", "rois.zip")], 1, "file_not_written");
 });
 
+test("no result is written over what is read, over another result, or where a folder is", async () => {
+  const before = readFileSync(labelsPath);
+  const asked = (path: string) => ["propagate", "--input", labelsPath, "--prompts", promptsPath, "--output", path];
+  const [input] = await Promise.all([
+    fails(asked(labelsPath), 2, "usage"),
+    fails(asked(promptsPath), 2, "usage"),
+    fails([...asked(output), "--csv", output], 2, "usage"),
+    fails(["export", "--labels", labelsPath, "--csv", labelsPath], 2, "usage"),
+    fails(asked(folder), 1, "file_not_written"),
+    fails(asked(join(labelsPath, "out.tif")), 1, "file_not_written"),
+  ]);
+  assert.match(input!.message, /labels\.tif would be written over a file that is read/);
+  assert.deepEqual(readFileSync(labelsPath), before);
+});
+
+test("prompts that cannot be followed say why before a model is looked for", async () => {
+  const prompts = (name: string, ...objects: object[]) => {
+    const path = join(folder, `${name}.json`);
+    writeFileSync(path, JSON.stringify({ objects }));
+    return ["propagate", "--input", labelsPath, "--prompts", path, "--output", output];
+  };
+  const [none, large, range] = await Promise.all([
+    fails(prompts("none"), 3, "nothing_prompted"),
+    fails(prompts("large", { id: 2 ** 24 + 1, prompts: [{ z: 1, box: [1, 1, 4, 4] }] }), 3, "request_invalid"),
+    fails(prompts("range", { id: 1, prompts: [{ z: 1, box: [1, 1, 4, 4] }] }).concat("--display-range", "5:5"), 2, "usage"),
+  ]);
+  assert.match(none!.hint, /add it as a prompt/);
+  assert.match(large!.message, /\/objects\/0\/id.*16777216/);
+  assert.match(range!.message, /LOW below HIGH/);
+});
+
 test("a missing model and a server that is not there have their own exit codes", async () => {
   const [missing] = await Promise.all([
     fails(propagate(labelsPath), 4, "model_not_installed"),
