@@ -40,7 +40,7 @@ export const catalogue = {
   origin_forbidden: entry<{ origin: string }>(403, 3, (d) => `Requests from web pages of ${d.origin} are refused.`, () => "Only pages this server itself serves may drive it."),
   path_forbidden: entry<{ path: string }>(403, 3, (d) => `${d.path} is not under an allowed folder.`, () => "Start the server with --root FOLDER for each folder it may read."),
   // ---- volumes -------------------------------------------------------------------------------------------------
-  file_missing: entry<{ file: string }>(404, 3, (d) => `There is no file ${d.file}.`, () => "Check the path; it is relative to the folder the command runs in."),
+  file_missing: entry<{ file: string }>(404, 3, (d) => `There is no file ${d.file}.`, () => "Check the path; a relative one begins at the folder the command runs in, that of a mask at its prompts file."),
   file_unreadable: entry<FileAt>(422, 3, (d) => `${d.file} could not be read: ${d.why}.`, () => "Check that the file exists, is complete and may be read."),
   tiff_invalid: entry<FileAt>(422, 3, (d) => `${d.file} is not a usable TIFF: ${d.why}.`, () => "Open it in ImageJ and save it again as TIFF."),
   tiff_truncated: entry<{ file: string; needBytes: number; haveBytes: number }>(422, 3,
@@ -51,7 +51,7 @@ export const catalogue = {
     (d) => `Plane ${d.plane} has ${d.haveBytes} bytes where its shape and dtype need ${d.needBytes}.`, () => "Send one whole plane, raw little-endian, rows from the top."),
   pixels_unexpected: entry<{ plane: string; why: string }>(409, 3, (d) => `Pixels of plane ${d.plane} were not asked for: ${d.why}.`, () => "Send planes of a declared volume, and only those that exist in it."),
   pixels_missing: entry<{ planes: string }>(409, 3, (d) => `The server needs pixels it was not given: ${d.planes}.`, () => "Keep the client that holds the image connected, or PUT the planes."),
-  pixels_not_finite: entry<{ plane: string; count: number }>(422, 3, (d) => `Plane ${d.plane} has no finite value to look at (${d.count} are NaN or infinite).`, () => "Replace NaN and infinity by a number, in ImageJ with Process > Math > NaN Background or Macro."),
+  pixels_not_finite: entry<{ plane: string; count: number }>(422, 3, (d) => `There is no finite value in plane ${d.plane} (${d.count} looked at are NaN or infinite).`, () => "Replace NaN and infinity by a number, in ImageJ with Process > Noise > Remove NaNs or Process > Math > Macro."),
   volume_changed: entry<{ plane: string }>(409, 3, (d) => `The pixels of plane ${d.plane} are not those seen before.`, () => "The image was edited. Open it as a new volume (another identity), or undo the change in the image."),
   // ---- prompting -----------------------------------------------------------------------------------------------
   plane_off_volume: entry<{ axis: string; index: number; size: number }>(422, 3, (d) => `There is no plane ${d.axis} = ${d.index}; the volume has ${d.size} along ${d.axis}.`, () => "Indices are 0-based (Fiji shows them 1-based)."),
@@ -83,7 +83,7 @@ export const catalogue = {
   server_unreachable: entry<{ url: string; why: string }>(502, 5, (d) => `No Masklet server answers at ${d.url} (${d.why}).`, () => "Start it with `npm start` or `masklet serve`, or check the address."),
   port_in_use: entry<{ host: string; port: number }>(500, 2, (d) => `Port ${d.port} on ${d.host} is in use.`, () => "Another server runs there already; stop it or use --port."),
   cancelled: entry<object>(499, 130, () => "Cancelled.", () => "What arrived before is kept."),
-  internal: entry<{ why: string }>(500, 1, (d) => `Something went wrong inside Masklet: ${d.why}.`, () => "This is a fault of ours; please report it with the server's log."),
+  internal: entry<{ why: string }>(500, 1, (d) => `Something went wrong inside Masklet: ${d.why}.`, () => "This is a fault of ours; please report it with what is said when it is repeated with MASKLET_DEBUG=1 set."),
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -19,7 +19,9 @@ export interface App {
 /** Nothing happens before `listen` or the first operation. @param domains tests bring their own */
 export function createApp(config: Config, domains: OpenDomains = openDomains(config)): App {
   const operations = createOperations(domains);
-  const onFault = (error: MaskletError): void => config.onLog(`${error.code}: ${error.message}${error.cause instanceof Error ? `\n${error.cause.stack}` : ""}`);
+  // A person reads this: a sentence and what to do. Where our own code failed, its trail is there for who asks for it.
+  const trailOf = (error: MaskletError): string => config.debug === true && error.code === "internal" && error.cause instanceof Error ? `\n${error.cause.stack}` : "";
+  const onFault = (error: MaskletError): void => config.onLog(`${error.code}: ${error.message} ${error.hint}${trailOf(error)}`);
   const jobs = createJobQueue({ onFailed: (job, error) => { if (error.status >= 500) onFault(error); else config.onLog(`job ${job.id} failed: ${error.message}`); } });
   const listening: { close: () => Promise<void> } = { close: async () => undefined };
   return {

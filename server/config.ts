@@ -11,6 +11,8 @@ export interface Config {
   readonly token?: string | undefined;
   /** Folders whose files may be opened by path. */
   readonly roots: readonly string[];
+  /** The log also says where in our code an internal fault began. */
+  readonly debug?: boolean | undefined;
   /** One line for the log. */
   readonly onLog: (line: string) => void;
 }

@@ -22,13 +22,14 @@ async function percentiles(source: VolumeSource, signal?: AbortSignal): Promise<
   const { shape } = source;
   const count = Math.min(sampledPlanes, shape.z);
   const samples: number[] = [];
+  let looked = 0;
   for (let at = 0; at < count; at++) {
     const z = Math.floor(((at + 0.5) * shape.z) / count);
     const plane = await source.read({ t: 0, c: 0, z: [z, z + 1], y: [0, shape.y], x: [0, shape.x] }, signal);
     const stride = Math.max(1, Math.floor((plane.length * count) / sampledPixels));
-    for (let pixel = 0; pixel < plane.length; pixel += stride) if (Number.isFinite(plane[pixel])) samples.push(plane[pixel]!);
+    for (let pixel = 0; pixel < plane.length; pixel += stride, looked++) if (Number.isFinite(plane[pixel])) samples.push(plane[pixel]!);
   }
-  if (samples.length === 0) throw MaskletError.of("pixels_not_finite", { plane: "all sampled", count: shape.y * shape.x * count });
+  if (samples.length === 0) throw MaskletError.of("pixels_not_finite", { plane: count === 1 ? "z=0" : `z=0 to ${shape.z - 1}, wherever looked`, count: looked });
   const sorted = Float64Array.from(samples).sort();
   const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!;
   const [low, high] = [at(0.005), at(0.995)];

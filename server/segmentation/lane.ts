@@ -23,7 +23,7 @@ export interface Lane {
 /** @throws axis_unsupported, range_invalid, object_unknown */
 export function lanesOf(object: PromptedObject, along: Along, shape: Shape, range: IndexRange | undefined): Lane[] {
   if (along !== "z" && along !== "t") throw MaskletError.of("axis_unsupported", { axis: along, why: "only z and t can be followed so far" });
-  if (shape[along] === 1) throw MaskletError.of("axis_unsupported", { axis: along, why: `the volume has one plane along ${along}` });
+  if (shape[along] === 1) throw MaskletError.of("axis_unsupported", { axis: along, why: oneLong(shape, along) });
   const size = shape[along];
   const { start, end } = range ?? { start: 0, end: size };
   if (start >= end || end > size) throw MaskletError.of("range_invalid", { start, end, size, why: start >= end ? "it is empty" : "it reaches past the volume" });
@@ -40,6 +40,13 @@ export function lanesOf(object: PromptedObject, along: Along, shape: Shape, rang
     prompts.sort((a, b) => planeIndex(a.cut, along) - planeIndex(b.cut, along));
     return { objectId: object.objectId, along, fixed, c: prompts[0]!.cut.c ?? 0, start, end, size, prompts };
   });
+}
+
+/** What there is to follow instead. */
+function oneLong(shape: Shape, along: "z" | "t"): string {
+  const other = along === "z" ? "t" : "z";
+  const rest = shape[other] === 1 ? "it is a single picture, in which there is nothing to follow" : `but ${shape[other]} along ${other}`;
+  return `the volume has one plane along ${along}${shape[other] === 1 ? "; " : ", "}${rest}`;
 }
 
 /** Where a prompt lies along the axis followed. */
