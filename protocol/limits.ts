@@ -38,6 +38,8 @@ export const limits = {
   maxConnections: 64,
   /** Requests of one connection, or jobs, that have not ended. */
   maxPending: 256,
+  /** Jobs at work at once: the model does one thing at a time, and the rest of a job is light. */
+  maxRunningJobs: 32,
   /** Ended jobs that can still be asked about. */
   maxEndedJobs: 1000,
   /** Answered bytes not yet taken by a slow client before masks wait for it. */

@@ -3,7 +3,6 @@ import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
 import { createModelStore } from "#models/registry/store.ts";
 import { asMaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Model } from "#protocol/types.ts";
 import type { CommandContext } from "./command.ts";
 import { modelLine } from "./models.ts";
 import type { Options } from "./options.ts";
@@ -22,17 +21,16 @@ interface Finding {
 /** What is missing is a finding, not a failure. @throws model_damaged when what is installed cannot be told */
 export async function runDoctor(options: Options, context: CommandContext): Promise<void> {
   const url = options.text("server") ?? `http://127.0.0.1:${defaultPort}`;
-  const models = await createModelStore({ home: context.home }).list();
   const findings = [
     { what: "masklet", ok: true, says: packageVersion() },
     nodeFinding(),
     await runtimeFinding(),
     homeFinding(context.home),
-    ...models.map(modelFinding),
+    ...(await modelFindings(context.home)),
     await serverFinding(url, context),
   ];
   const lines = findings.map(({ what, ok, says }) => `${ok ? "ok     " : "missing"}  ${what}: ${says}`);
-  context.terminal.result(lines.join("\n"), { findings, models, limits });
+  context.terminal.result(lines.join("\n"), { findings, limits });
 }
 
 function nodeFinding(): Finding {
@@ -62,8 +60,14 @@ function homeFinding(home: string): Finding {
   }
 }
 
-function modelFinding(model: Model): Finding {
-  return { what: `model ${model.id}`, ok: model.installed, says: model.installed ? modelLine(model) : `run \`masklet models pull ${model.id}\`` };
+async function modelFindings(home: string): Promise<Finding[]> {
+  try {
+    const models = await createModelStore({ home }).list();
+    return models.map((model) => ({ what: `model ${model.id}`, ok: model.installed, says: model.installed ? modelLine(model) : `run \`masklet models pull ${model.id}\`` }));
+  } catch (thrown) {
+    const { message, hint } = asMaskletError(thrown);
+    return [{ what: "models", ok: false, says: `${message} ${hint}` }];
+  }
 }
 
 async function serverFinding(url: string, context: CommandContext): Promise<Finding> {

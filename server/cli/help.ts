@@ -25,6 +25,7 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
 Everywhere: --json prints the result, or { "error": ... }, as JSON on stdout; --server URL (propagate, models list,
 doctor) asks a running server instead of working in this process; --help, --version.
 
-Environment: MASKLET_HOME (models, sessions, caches; default ~/.masklet), MASKLET_TOKEN.
+Environment: MASKLET_HOME (models, sessions, caches; default ~/.masklet), MASKLET_TOKEN, MASKLET_DEBUG=1 (with an
+internal error, print where it came from).
 Exit codes: 0 done, 1 internal, 2 usage, 3 bad input, 4 model or tool missing, 5 server unreachable, 130 cancelled.
 `;

@@ -48,7 +48,7 @@ interface Entry {
 }
 
 export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
-  const { maxRunning = 32, maxPending = limits.maxPending, maxEndedJobs = limits.maxEndedJobs, onFailed } = options;
+  const { maxRunning = limits.maxRunningJobs, maxPending = limits.maxPending, maxEndedJobs = limits.maxEndedJobs, onFailed } = options;
   const entries = new Map<string, Entry>();
   const waiting: Entry[] = [];
   const running = new Map<Entry, Promise<void>>();

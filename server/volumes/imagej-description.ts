@@ -39,9 +39,9 @@ export function parseImagejDescription(text: string): ImagejDescription | undefi
 
 const unitUm: Readonly<Record<string, number>> = {
   um: 1, "\u00b5m": 1, "\u03bcm": 1, micron: 1, microns: 1, micrometer: 1, micrometers: 1, micrometre: 1, micrometres: 1,
-  nm: 1e-3, nanometer: 1e-3, nanometers: 1e-3, nanometre: 1e-3, nanometres: 1e-3, "\u00e5": 1e-4, angstrom: 1e-4, pm: 1e-6,
+  nm: 1e-3, nanometer: 1e-3, nanometers: 1e-3, nanometre: 1e-3, nanometres: 1e-3, "\u00e5": 1e-4, angstrom: 1e-4, angstroms: 1e-4, pm: 1e-6,
   mm: 1e3, millimeter: 1e3, millimeters: 1e3, millimetre: 1e3, millimetres: 1e3,
-  cm: 1e4, centimeter: 1e4, centimeters: 1e4, m: 1e6, meter: 1e6, metre: 1e6, inch: 25_400, inches: 25_400, in: 25_400,
+  cm: 1e4, centimeter: 1e4, centimeters: 1e4, centimetre: 1e4, centimetres: 1e4, m: 1e6, meter: 1e6, meters: 1e6, metre: 1e6, metres: 1e6, inch: 25_400, inches: 25_400, in: 25_400,
 };
 
 /** Micrometres in one unit; undefined for pixels and units that are no length. */

@@ -52,14 +52,15 @@ final class ImageFacts {
     static double micrometres(String unit) {
         String written = unit == null ? "" : unit.trim().replace('\u03bc', '\u00b5');
         switch (written.toLowerCase(Locale.ROOT)) {
-            case "um": case "\u00b5m": case "micron": case "microns": case "micrometer": case "micrometre": case "micrometers": return 1;
-            case "nm": case "nanometer": case "nanometre": return 1e-3;
-            case "pm": return 1e-6;
+            // The same names as the server's reader of ImageJ TIFFs knows.
+            case "um": case "\u00b5m": case "micron": case "microns": case "micrometer": case "micrometers": case "micrometre": case "micrometres": return 1;
+            case "nm": case "nanometer": case "nanometers": case "nanometre": case "nanometres": return 1e-3;
             case "\u00e5": case "angstrom": case "angstroms": return 1e-4;
-            case "mm": case "millimeter": case "millimetre": return 1e3;
-            case "cm": case "centimeter": return 1e4;
-            case "m": case "meter": case "metre": return 1e6;
-            case "inch": case "in": return 25_400;
+            case "pm": return 1e-6;
+            case "mm": case "millimeter": case "millimeters": case "millimetre": case "millimetres": return 1e3;
+            case "cm": case "centimeter": case "centimeters": case "centimetre": case "centimetres": return 1e4;
+            case "m": case "meter": case "meters": case "metre": case "metres": return 1e6;
+            case "in": case "inch": case "inches": return 25_400;
             default: return 0;
         }
     }
