@@ -11,6 +11,7 @@ export async function runServe(options: Options, context: CommandContext): Promi
   const { terminal, home, token, signal } = context;
   const app = createApp({
     home, token, host: options.text("host"), port: options.whole("port", 0, 65_535) ?? defaultPort, roots: options.texts("root"), onLog: terminal.say,
+    debug: Boolean(process.env["MASKLET_DEBUG"]),
   });
   try {
     const { urls } = await app.listen();
