@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
+import fs from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,6 +69,23 @@ describe("the model store", async () => {
     for (const [entry, code] of failing) await assert.rejects(createModelStore({ home, catalogue: [entry] }).pull("tiny"), coded(code), JSON.stringify(entry.source));
     const abort = new AbortController();
     await assert.rejects(createModelStore({ home, catalogue: [tiny()] }).pull("tiny", { signal: abort.signal, onProgress: () => abort.abort() }), coded("cancelled"));
+    await createModelStore({ home, catalogue: [tiny()] }).open("tiny");
+  });
+
+  it("tells of a full disk by its name, leaves nothing of the try, and keeps what was installed", async (t) => {
+    const home = await freshHome();
+    const store = createModelStore({ home, catalogue: [tiny()] });
+    await store.pull("tiny");
+    // Streams write through these two; every byte meets a full disk.
+    const full = (...args: unknown[]): void => {
+      const told = args.at(-1);
+      if (typeof told === "function") process.nextTick(told, Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" }));
+    };
+    const writes = [t.mock.method(fs, "write", full), t.mock.method(fs, "writev", full)];
+    await assert.rejects(store.pull("tiny"), { code: "disk_full", details: { file: join(home, "models", "tiny") } });
+    for (const one of writes) one.mock.restore();
+    assert.ok(writes.some((one) => one.mock.callCount() > 0));
+    assert.deepEqual(await readdir(join(home, "models")), ["tiny"]);
     await createModelStore({ home, catalogue: [tiny()] }).open("tiny");
   });
 
