@@ -62,7 +62,8 @@ function forAjv(_key: string, value: unknown): unknown {
 function compiler(): Ajv2020 {
   const before = compilers.get("ajv");
   if (before !== undefined) return before;
-  const ajv = new Ajv2020({ strict: false, allErrors: false });
+  // NaN and infinity are no numbers here: MessagePack carries them, JSON files would lose them.
+  const ajv = new Ajv2020({ strict: false, strictNumbers: true, allErrors: false });
   ajv.addKeyword({ keyword: "bytes", validate: (_schema: unknown, data: unknown) => data instanceof Uint8Array, error: { message: "must be bytes" } });
   const { components } = JSON.parse(JSON.stringify(openapiDocument(), forAjv));
   ajv.addSchema({ $id: documentId, components });

@@ -9,7 +9,7 @@ import { limits } from "#protocol/limits.ts";
 import { writeImagejTiff } from "#server/exports/tiff-writer.ts";
 import { fillDisk } from "./full-disk.ts";
 import { codeOf, connect, isError, isMask, isNeed, openedOf } from "./live-client.ts";
-import type { LiveClient } from "./live-client.ts";
+import type { LiveClient, LiveRequest } from "./live-client.ts";
 import { declaration, stepper, withServer } from "./server-under-test.ts";
 
 const hello = { t: "hello", id: 1, protocol: 1, client: "test" } as const;
@@ -127,6 +127,26 @@ test("a browser's page gives its token in hello; a wrong one and none are refuse
   }
   await assert.rejects(connect(url, { headers: { Origin: "http://evil.example" } }), /403/);
 }, { token: "secret" }));
+
+test("NaN and infinity are refused where they come in, over frames and JSON, so that no file has to hold them", () => withServer(async ({ url, app }) => {
+  const { live, sessionId } = await opened(url);
+  for (const [at, bad] of [NaN, Infinity, -Infinity].entries()) {
+    const wrong: LiveRequest[] = [
+      { t: "volume.open", id: 10 * at + 10, volume: { ...declaration, displayRange: [0, bad] } },
+      { t: "volume.open", id: 10 * at + 11, volume: { ...declaration, spacing: { z: bad, y: 1, x: 1 } } },
+      { t: "volume.open", id: 10 * at + 12, volume: { ...declaration, shape: { ...declaration.shape, z: bad } } },
+      { t: "prompt.set", id: 10 * at + 13, sessionId, objectId: 1, cut: cut(2), box: [bad, 2, 7, 6] },
+      { t: "prompt.set", id: 10 * at + 14, sessionId, objectId: 1, cut: cut(2), points: [[4, bad, 1]] },
+      { t: "prompt.set", id: 10 * at + 15, sessionId, objectId: 1, cut: cut(bad), box },
+      { t: "propagate", id: 10 * at + 16, sessionId, range: { start: 0, end: bad } },
+    ];
+    for (const message of wrong) assert.equal(codeOf(await live.ask(message)), "request_invalid", `${message.t} ${bad}`);
+  }
+  const shape = JSON.stringify(declaration).replace('"displayRange":[0,255]', '"displayRange":[0,1e999]');
+  assert.equal((await post(url, "/v1/volumes", "application/json", shape)).code, "request_invalid");
+  assert.equal((await app.operations["session.get"](sessionId)).seq, 0);
+  await live.close();
+}));
 
 test("a link under a root to what lies outside it is as forbidden as that", async () => {
   const folder = await mkdtemp(join(tmpdir(), "masklet-links-"));
