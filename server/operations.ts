@@ -63,6 +63,7 @@ export function createOperations(domains: Domains): Operations {
     "volume.open": (params, context) => openVolume(domains, params, context),
     "plane.put": (volumeId, plane, data, asked) => volumes.putPlane(volumeId, plane, data, asked),
     "session.create": async (volumeId, settings) => {
+      checkView(settings);
       await volumes.describe(volumeId);
       return (await sessions.create(volumeId, settings)).summary();
     },
@@ -93,6 +94,7 @@ export function createOperations(domains: Domains): Operations {
 
 async function openVolume({ sessions, volumes }: Domains, params: Params<"VolumeOpen">, context: OperationContext): Promise<Schema<"VolumeOpenResult">> {
   const invalid = (why: string): MaskletError => MaskletError.of("request_invalid", { what: "VolumeOpen", at: "", why });
+  checkView(params.view);
   if (params.volume !== undefined && params.path !== undefined) throw invalid("give a declaration or a path, not both");
   const asked = params.volume !== undefined ? await volumes.declare(params.volume) : params.path !== undefined ? await volumes.openPath(params.path, context) : undefined;
   if (params.sessionId !== undefined) {
@@ -105,4 +107,10 @@ async function openVolume({ sessions, volumes }: Domains, params: Params<"Volume
   const newest = await sessions.newestOf(asked.volumeId);
   const session = newest ?? (await sessions.create(asked.volumeId, params.view));
   return { volume: asked, session: session.summary(), resumed: newest !== undefined };
+}
+
+/** A range that is asked for is kept for good, so an empty one is refused; one an image merely happens to have is passed over later. */
+function checkView(view: ViewSettings | undefined): void {
+  const range = view?.range;
+  if (range !== undefined && !(range[0] < range[1])) throw MaskletError.of("request_invalid", { what: "ViewSettings", at: "/range", why: "its first number must be less than its second" });
 }

@@ -143,6 +143,7 @@ test("what is wrong is a problem with its code", () => withServer(async ({ url }
     ["400 request_invalid", "GET", "/v1/volumes/%ff", undefined],
     ["404 not_found", "POST", "/v1/sessions", { volumeId: "vol-nobody" }],
     ["404 not_found", "GET", "/v1/sessions/ses-nobody", undefined],
+    ["400 request_invalid", "POST", "/v1/sessions", { volumeId, view: { range: [5, 5] } }],
     ["400 request_invalid", "PUT", `/v1/sessions/${sessionId}/prompts`, { objects: [{ id: 0, prompts: [{}] }] }],
     ["422 prompt_empty", "PUT", `/v1/sessions/${sessionId}/prompts`, { objects: [{ id: 1, prompts: [{ z: 1 }] }] }],
     ["422 plane_off_volume", "PUT", `/v1/sessions/${sessionId}/prompts`, { objects: [{ id: 1, prompts: [{ z: 6, box: [0, 0, 2, 2] }] }] }],
