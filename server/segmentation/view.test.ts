@@ -54,6 +54,14 @@ test("NaN and infinity count as black and do not spread; a plane of nothing else
   await assert.rejects(freezeView(empty, undefined), (thrown) => thrown instanceof MaskletError && thrown.code === "pixels_not_finite");
 });
 
+test("a stack without a finite value has no range, in words; one with a few has that of the others", async () => {
+  const nothing = memoryVolume(shape, () => NaN);
+  await assert.rejects(freezeView(nothing, undefined), { code: "pixels_not_finite", message: /no finite value in plane z=0 to \d+, wherever looked \(\d+ looked at/ });
+  const some = memoryVolume(shape, (_t, _c, _z, _y, x) => x === 0 ? NaN : x === 1 ? Infinity : x);
+  const { range } = await freezeView(some, undefined);
+  assert.ok(range[0] >= 2 && Number.isFinite(range[1]) && range[1] > range[0]);
+});
+
 test("averaging down keeps the mean, also where pixels are split", () => {
   assert.deepEqual([...averageDown(Float32Array.of(1, 2, 3, 4, 5, 6), { width: 3, height: 2 }, { width: 1, height: 1 }, 1)], [3.5]);
   const [a, b] = averageDown(Float32Array.of(0, 30, 60), { width: 3, height: 1 }, { width: 2, height: 1 }, 1);
