@@ -8,6 +8,7 @@ import { packMask } from "#protocol/mask.ts";
 import type { Mask, Overlap } from "#protocol/types.ts";
 import { openVolume } from "#server/volumes/open-volume.ts";
 import { readOptions } from "./options.ts";
+import { fillDisk } from "../../test/end-to-end/full-disk.ts";
 import { checkResultPaths, resultOptions, resultPaths, writeResults } from "./write-results.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "masklet-results-"));
@@ -53,4 +54,20 @@ test("a folder that is not there is told before and at writing, with the file's 
   await assert.rejects(checkResultPaths({ rois: undefined, csv }), { code: "file_not_written", message: /m\.csv/ });
   await assert.rejects(writeResults({ csv }, volume, masks, "first"), { code: "file_not_written", message: /m\.csv/ });
   await checkResultPaths({ csv: at("m.csv"), labels: "beside-the-command.tif" });
+});
+
+test("a full disk is told by the file's name, and the earlier result of that name stays whole", async () => {
+  const paths = { labels: at("kept.tif"), csv: at("kept.csv") };
+  await writeResults(paths, volume, masks, "first");
+  const before = [readFileSync(paths.labels), readFileSync(paths.csv)];
+  const files = readdirSync(folder);
+  const disk = await fillDisk();
+  try {
+    await assert.rejects(writeResults({ labels: paths.labels }, volume, masks, "last"), { code: "disk_full", message: /kept\.tif/ });
+    await assert.rejects(writeResults({ csv: paths.csv }, volume, masks, "last"), { code: "disk_full", message: /kept\.csv/ });
+  } finally {
+    disk.free();
+  }
+  assert.deepEqual([readFileSync(paths.labels), readFileSync(paths.csv)], before);
+  assert.deepEqual(readdirSync(folder), files, "no part is left");
 });
