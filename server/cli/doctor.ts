@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
 import { createModelStore } from "#models/registry/store.ts";
 import { asMaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
+import type { Model } from "#protocol/types.ts";
 import type { CommandContext } from "./command.ts";
 import { modelLine } from "./models.ts";
 import type { Options } from "./options.ts";
@@ -21,16 +22,17 @@ interface Finding {
 /** What is missing is a finding, not a failure. @throws model_damaged when what is installed cannot be told */
 export async function runDoctor(options: Options, context: CommandContext): Promise<void> {
   const url = options.text("server") ?? `http://127.0.0.1:${defaultPort}`;
+  const models = await modelFindings(context.home);
   const findings = [
     { what: "masklet", ok: true, says: packageVersion() },
     nodeFinding(),
     await runtimeFinding(),
     homeFinding(context.home),
-    ...(await modelFindings(context.home)),
+    ...models.findings,
     await serverFinding(url, context),
   ];
   const lines = findings.map(({ what, ok, says }) => `${ok ? "ok     " : "missing"}  ${what}: ${says}`);
-  context.terminal.result(lines.join("\n"), { findings, limits });
+  context.terminal.result(lines.join("\n"), { findings, models: models.list, limits });
 }
 
 function nodeFinding(): Finding {
@@ -60,13 +62,14 @@ function homeFinding(home: string): Finding {
   }
 }
 
-async function modelFindings(home: string): Promise<Finding[]> {
+async function modelFindings(home: string): Promise<{ findings: Finding[]; list: Model[] }> {
   try {
-    const models = await createModelStore({ home }).list();
-    return models.map((model) => ({ what: `model ${model.id}`, ok: model.installed, says: model.installed ? modelLine(model) : `run \`masklet models pull ${model.id}\`` }));
+    const list = await createModelStore({ home }).list();
+    const says = (model: Model) => (model.installed ? modelLine(model) : `run \`masklet models pull ${model.id}\``);
+    return { list, findings: list.map((model) => ({ what: `model ${model.id}`, ok: model.installed, says: says(model) })) };
   } catch (thrown) {
     const { message, hint } = asMaskletError(thrown);
-    return [{ what: "models", ok: false, says: `${message} ${hint}` }];
+    return { list: [], findings: [{ what: "models", ok: false, says: `${message} ${hint}` }] };
   }
 }
 
