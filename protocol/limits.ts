@@ -54,6 +54,8 @@ export const limits = {
   pixelTimeoutMs: 30_000,
   /** An encode takes about a second on two cores; a host silent for this long hangs. */
   hostTimeoutMs: 120_000,
+  /** A request that has not come whole in this time is cut off: the largest upload over a line of 10 Mbit/s. */
+  requestTimeoutMs: 3_600_000,
   /** A hello must follow the opening of a connection, or its place is given away. */
   helloTimeoutMs: 10_000,
 } as const;

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { isIP } from "node:net";
 import { isSystemError, MaskletError } from "#protocol/errors.ts";
+import { limits } from "#protocol/limits.ts";
 import type { Config } from "./config.ts";
 import type { JobQueue } from "./jobs/queue.ts";
 import type { Operations } from "./operations.ts";
@@ -28,7 +29,7 @@ export async function listenAll(config: Config, parts: ListenParts): Promise<{ r
   const urls: string[] = [];
 
   const listenOn = async (address: string, port: number): Promise<number> => {
-    const server = createServer(handler);
+    const server = createServer({ requestTimeout: limits.requestTimeoutMs }, handler);
     await bound(server, address, port);
     live.attach(server);
     servers.push(server);
