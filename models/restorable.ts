@@ -1,5 +1,4 @@
 // What lets a tracker go on in another process after its own has died. Internal to `models`: callers see `Tracker`.
-import type { Raster } from "#protocol/mask.ts";
 import type { OneWay } from "#protocol/types.ts";
 import type { Tracker } from "./tracker.ts";
 
@@ -7,18 +6,13 @@ import type { Tracker } from "./tracker.ts";
 export interface Trace {
   readonly index: number;
   readonly direction: OneWay;
-  /** In whole plane pixels; empty where the object had ended. */
-  readonly mask: Raster;
-  /** Of the prompted plane this one descends from: pixels, and how much the object stood out. */
-  readonly promptedArea: number;
-  readonly promptedContrast: number;
-  /** The least part of that contrast seen since. */
-  readonly faintest: number;
-  /** The object's grey level there, when it sets the object off. */
-  readonly level?: number | undefined;
+  /** The tracker's own; survives structured cloning. */
+  readonly state: unknown;
 }
 
 export interface RestorableTracker extends Tracker {
+  /** How many planes behind the one being stepped it may still look; traces of prompted planes it needs always. */
+  readonly horizon: number;
   /** What it keeps of plane `index`, in either direction. */
   traces(index: number): readonly Trace[];
   /** Takes back traces; with the same prompts, equal traces give equal steps. */

@@ -60,13 +60,47 @@ export interface Tracker {
   step(view: View, index: number, direction: OneWay, watch?: Watch): Promise<Step>;
   /** The alternatives the network sees for the prompt of plane `index`, best first. @throws nothing_prompted */
   candidates(view: View, index: number, watch?: Watch): Promise<readonly Candidate[]>;
+  /**
+   * Takes plane `index` as found before with this mask, without looking for the object again: `view` may show it through
+   * another window than then. A prompted plane keeps its prompt; its mask is the given one from now on.
+   */
+  recall(view: View, index: number, direction: OneWay, mask: Raster, watch?: Watch): Promise<void>;
   /** Forgets what was found, not what was prompted, on planes start (included) to end (not). */
   forget(start: number, end: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Clicks that are each answered alone, as an automatic segmentation makes them. */
+export interface ClicksRequest {
+  /** `[u, v]` plane pixels, corner floats, all of objects. */
+  readonly points: readonly (readonly [number, number])[];
+  /** Three alternatives a click, else the one mask for unambiguous prompts. */
+  readonly multimask: boolean;
+  /** Decode each mask once more, with its own logits as mask prompt. */
+  readonly refine: boolean;
+  /** Keep masks with a greater score; 0 keeps all. */
+  readonly scoreThreshold: number;
+  /** Keep masks at least this stable; 0 keeps all. */
+  readonly stabilityThreshold: number;
+  /** Logits by which the mask's threshold is raised and lowered to see how stable its area is. */
+  readonly stabilityOffset: number;
+}
+
+export interface ClickMask {
+  readonly point: readonly [number, number];
+  /** In whole plane pixels, not empty. */
+  readonly mask: Raster;
+  readonly score: number;
+  /** Area at the raised threshold over area at the lowered one, 0..1. */
+  readonly stability: number;
 }
 
 /** Makes trackers of one model. `auto` is resolved before this. */
 export interface TrackerSource {
   /** @throws model_unknown, model_not_installed, model_damaged */
   openTracker(model: string): Promise<Tracker>;
+  /** What single clicks find, in the order of the points. @throws as openTracker, model_failed, cancelled */
+  clicks(model: string, view: View, request: ClicksRequest, watch?: Watch): Promise<readonly ClickMask[]>;
+  /** Encodes a view that may be wanted soon, when nothing else is to be done. @throws as openTracker, and cancelled */
+  encodeAhead(model: string, view: View, watch?: Watch): Promise<void>;
 }

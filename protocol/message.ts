@@ -16,6 +16,10 @@ const clientSchemas = {
   undo: "Undo",
   redo: "Redo",
   propagate: "Propagate",
+  automask: "Automask",
+  "automask.stack": "AutomaskStack",
+  combine: "Combine",
+  split: "Split",
   "labels.get": "LabelsGet",
   cancel: "Cancel",
 } as const satisfies Record<ClientMessage["t"], SchemaName>;

@@ -3,12 +3,15 @@ import { MaskletError } from "#protocol/errors.ts";
 import { protocolVersion } from "#protocol/message.ts";
 import type { Health, Mask, Model, Plane, PromptsFile, Schema, Session, Shape, ViewSettings, Volume } from "#protocol/types.ts";
 import { createTurns } from "./jobs/turns.ts";
+import { automask, automaskStack } from "./operations/automask.ts";
+import { combine } from "./operations/combine.ts";
 import type { Domains, OperationContext, Supplier } from "./operations/contract.ts";
 import { moveOver, putPrompts, removeObject, removePrompt, setPrompt } from "./operations/prompt-edits.ts";
 import type { EditResult, Params } from "./operations/prompt-edits.ts";
 import { propagate } from "./operations/propagate.ts";
 import { getLabels, resultFile } from "./operations/results.ts";
 import type { FileKind, ResultFile } from "./operations/results.ts";
+import { split } from "./operations/split.ts";
 import { createSuppliers } from "./operations/suppliers.ts";
 import { promptsFromFile, promptsToFile } from "./sessions/prompts-file.ts";
 import type { Author, PromptedObject } from "./sessions/record.ts";
@@ -39,6 +42,10 @@ export interface Operations {
   undo(params: Params<"Undo">, context: OperationContext): Promise<EditResult>;
   redo(params: Params<"Redo">, context: OperationContext): Promise<EditResult>;
   propagate(params: Params<"Propagate">, context: OperationContext): Promise<Schema<"PropagateResult">>;
+  automask(params: Params<"Automask">, context: OperationContext): Promise<Schema<"ObjectsResult">>;
+  "automask.stack"(params: Params<"AutomaskStack">, context: OperationContext): Promise<Schema<"ObjectsResult">>;
+  combine(params: Params<"Combine">, context: OperationContext): Promise<Schema<"ObjectsResult">>;
+  split(params: Params<"Split">, context: OperationContext): Promise<Schema<"ObjectsResult">>;
   "labels.get"(params: Params<"LabelsGet">, context: OperationContext): Promise<Schema<"LabelsResult">>;
   /** One file of results, read or streamed; the caller says when it is `done` with it. */
   "result.file"(params: { sessionId: string; as: FileKind; objects?: readonly number[]; overlap?: Schema<"Overlap"> }, context: OperationContext): Promise<ResultFile>;
@@ -77,6 +84,10 @@ export function createOperations(domains: Domains): Operations {
     undo: (params, context) => moveOver(domains, turns, "undo", params, context),
     redo: (params, context) => moveOver(domains, turns, "redo", params, context),
     propagate: (params, context) => propagate(domains, turns, params, context),
+    automask: (params, context) => automask(domains, turns, params, context),
+    "automask.stack": (params, context) => automaskStack(domains, turns, params, context),
+    combine: (params, context) => combine(domains, turns, params, context),
+    split: (params, context) => split(domains, turns, params, context),
     "labels.get": (params, context) => getLabels(domains, params, context),
     "result.file": (params, context) => resultFile(domains, params, context),
     "mask.as": (mask, form, { sessionId, shape }) => {

@@ -473,6 +473,10 @@ export interface components {
              * @enum {string}
              */
             integrity: "verified" | "recorded" | "missing";
+            /** @description Whence it came: an npm package, an address, a file */
+            source?: string;
+            /** @description Side of the network's input */
+            imageSize?: number;
         };
         ModelList: components["schemas"]["Model"][];
         /** @description A volume whose pixels a client holds */
@@ -531,7 +535,7 @@ export interface components {
         };
         JobRequest: {
             /** @enum {string} */
-            operation: "prompt.set" | "prompt.remove" | "object.remove" | "undo" | "redo" | "propagate";
+            operation: "prompt.set" | "prompt.remove" | "object.remove" | "undo" | "redo" | "propagate" | "automask" | "automask.stack" | "combine" | "split";
             sessionId: components["schemas"]["Id"];
             /** @description The live message's own members, without t, id and sessionId */
             params?: {
@@ -647,13 +651,114 @@ export interface components {
             along?: components["schemas"]["Along"];
             range?: components["schemas"]["Range"];
             direction?: components["schemas"]["Direction"];
-            /**
-             * @description What the network looks at: about four times the object (default), or the whole plane
-             * @enum {string}
-             */
-            window?: "object" | "plane";
+            window?: components["schemas"]["WindowKind"];
+            /** @description Walk only the gaps beside prompts edited since the object's last run, and the object's whole way if it has none; what earlier runs found elsewhere stays */
+            continue?: boolean;
             model?: components["schemas"]["ModelId"];
         };
+        /** @description Finds objects on one plane from a grid of clicks. Each becomes a new object with its mask as prompt, streamed as `mask`; all of them are one edit */
+        Automask: {
+            /** @constant */
+            t: "automask";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+            cut: components["schemas"]["Cut"];
+            region?: components["schemas"]["PixelBox"];
+            grid?: components["schemas"]["GridSettings"];
+            model?: components["schemas"]["ModelId"];
+        };
+        /** @description Segments every particle: automask on every k-th plane, follows what was found, and merges what meets. One edit */
+        AutomaskStack: {
+            /** @constant */
+            t: "automask.stack";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+            along?: components["schemas"]["Along"];
+            range?: components["schemas"]["Range"];
+            /** @description The frame t (for along t: the slice z) to work in; default 0 */
+            frame?: components["schemas"]["Index"];
+            c?: components["schemas"]["Index"];
+            /** @description Planes between two automasks; default 8 */
+            every?: number;
+            /** @description A new mask that overlaps a known masklet on its plane by this much is that masklet; default 0.5 */
+            mergeIou?: number;
+            region?: components["schemas"]["PixelBox"];
+            grid?: components["schemas"]["GridSettings"];
+            model?: components["schemas"]["ModelId"];
+        };
+        /** @description As in Segment Anything's automatic mask generator; the defaults are its own unless stated */
+        GridSettings: {
+            /** @description Default 32 */
+            pointsPerSide?: number;
+            /** @description Keep if greater; default 0.8 */
+            predIouThresh?: number;
+            /** @description Keep if at least; default 0.95 */
+            stabilityScoreThresh?: number;
+            /** @description Default 1 */
+            stabilityScoreOffset?: number;
+            /** @description Default 0.7 */
+            boxNmsThresh?: number;
+            /** @description Default 0 */
+            cropNLayers?: number;
+            /** @description Default 0.7 */
+            cropNmsThresh?: number;
+            /** @description Default 512/1500 */
+            cropOverlapRatio?: number;
+            /** @description Default 1 */
+            cropNPointsDownscaleFactor?: number;
+            /** @description One refinement of each mask by its own logits; default false */
+            useM2m?: boolean;
+            /** @description Default true */
+            multimaskOutput?: boolean;
+            /** @description Pixels; smaller masks, and holes and specks of a mask below it, go; default 8 */
+            minArea?: number;
+            /** @description Masks over more than this part of the region are its background; default 0.4 */
+            maxAreaPart?: number;
+        };
+        /** @description directions: follows each object along several axes and keeps the voxels that enough of them agree on. union: joins objects into the first of them. One edit */
+        Combine: {
+            /** @constant */
+            t: "combine";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+            /** @enum {string} */
+            how: "directions" | "union";
+            /** @description Default all; union needs at least two, the first keeps its id */
+            objects?: components["schemas"]["ObjectId"][];
+            /** @description Default z, y, x */
+            axes?: components["schemas"]["Axis"][];
+            /** @description Directions that must agree on a voxel; default more than half */
+            votes?: number;
+            range?: components["schemas"]["Range"];
+            model?: components["schemas"]["ModelId"];
+        };
+        /** @description Parts an object that holds several particles by a seeded watershed on its distance map. The part of the first seed keeps the object's id. One edit */
+        Split: {
+            /** @constant */
+            t: "split";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+            objectId: components["schemas"]["ObjectId"];
+            /** @description The frame t; default 0 */
+            frame?: components["schemas"]["Index"];
+            /** @description One for each part; without any they are the distance map's maxima */
+            seeds?: components["schemas"]["Seed"][];
+            /** @description Without seeds: how much narrower than its parts a neck must be, in units of the smallest spacing; default 1 */
+            depth?: number;
+            /** @description Without seeds: at most so many, the deepest necks first */
+            parts?: number;
+        };
+        /** @description [x, y, z]: x and y pixel-corner floats, z a slice's index; moved to the object's nearest voxel if it lies outside */
+        Seed: [
+            number,
+            number,
+            number
+        ];
+        /**
+         * @description What the network looks at: about four times the object (default), or the whole plane
+         * @enum {string}
+         */
+        WindowKind: "object" | "plane";
         LabelsGet: {
             /** @constant */
             t: "labels.get";
@@ -673,7 +778,7 @@ export interface components {
             t: "cancel";
             id: components["schemas"]["RequestId"];
         };
-        ClientMessage: components["schemas"]["Hello"] | components["schemas"]["VolumeOpen"] | components["schemas"]["SlicePut"] | components["schemas"]["PromptSet"] | components["schemas"]["PromptRemove"] | components["schemas"]["ObjectRemove"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Propagate"] | components["schemas"]["LabelsGet"] | components["schemas"]["Cancel"];
+        ClientMessage: components["schemas"]["Hello"] | components["schemas"]["VolumeOpen"] | components["schemas"]["SlicePut"] | components["schemas"]["PromptSet"] | components["schemas"]["PromptRemove"] | components["schemas"]["ObjectRemove"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Propagate"] | components["schemas"]["Automask"] | components["schemas"]["AutomaskStack"] | components["schemas"]["Combine"] | components["schemas"]["Split"] | components["schemas"]["LabelsGet"] | components["schemas"]["Cancel"];
         HelloResult: {
             protocol: number;
             server: string;
@@ -704,6 +809,27 @@ export interface components {
             ends: components["schemas"]["End"][];
             model: string;
         };
+        /** @description automask, automask.stack, combine, split */
+        ObjectsResult: {
+            seq: number;
+            /** @description Those that were made or changed */
+            objects: components["schemas"]["ObjectId"][];
+            /** @description combine by directions */
+            disagreements?: components["schemas"]["Disagreement"][];
+            model?: string;
+        };
+        /** @description How far the directions of one object are apart */
+        Disagreement: {
+            objectId: components["schemas"]["ObjectId"];
+            /** @description Voxels kept */
+            voxels: number;
+            /** @description Voxels that some directions found and others did not */
+            disputed: number;
+            /** @description Mean overlap of the directions, pair by pair, 0 to 1 */
+            dice: number;
+            /** @description The plane with most disputed voxels */
+            worst?: components["schemas"]["Cut"];
+        };
         LabelsResult: {
             masks: number;
             /** Format: binary */
@@ -714,7 +840,7 @@ export interface components {
             /** @constant */
             t: "result";
             id: components["schemas"]["RequestId"];
-            value: components["schemas"]["HelloResult"] | components["schemas"]["VolumeOpenResult"] | components["schemas"]["EditResult"] | components["schemas"]["PropagateResult"] | components["schemas"]["LabelsResult"];
+            value: components["schemas"]["HelloResult"] | components["schemas"]["VolumeOpenResult"] | components["schemas"]["EditResult"] | components["schemas"]["PropagateResult"] | components["schemas"]["ObjectsResult"] | components["schemas"]["LabelsResult"];
         };
         /** @description Ends the request of that id; id 0 when the fault belongs to no request */
         ErrorMessage: {
@@ -758,7 +884,7 @@ export interface components {
             sessionId: components["schemas"]["Id"];
             seq: number;
             /** @enum {string} */
-            kind: "prompts.put" | "prompt.set" | "prompt.remove" | "object.remove" | "propagate" | "undo" | "redo";
+            kind: "prompts.put" | "prompt.set" | "prompt.remove" | "object.remove" | "propagate" | "automask" | "automask.stack" | "combine" | "split" | "undo" | "redo";
             objects: components["schemas"]["ObjectId"][];
             /** @description The client's name */
             by?: string;

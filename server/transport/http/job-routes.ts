@@ -42,6 +42,10 @@ function workOf(operations: Operations, { operation, sessionId, params = {} }: J
     case "undo": { const given = paramsOf(checked("Undo")); return (context) => operations.undo(given, context); }
     case "redo": { const given = paramsOf(checked("Redo")); return (context) => operations.redo(given, context); }
     case "propagate": { const given = paramsOf(checked("Propagate")); return (context) => operations.propagate(given, context); }
+    case "automask": { const given = paramsOf(checked("Automask")); return (context) => operations.automask(given, context); }
+    case "automask.stack": { const given = paramsOf(checked("AutomaskStack")); return (context) => operations["automask.stack"](given, context); }
+    case "combine": { const given = paramsOf(checked("Combine")); return (context) => operations.combine(given, context); }
+    case "split": { const given = paramsOf(checked("Split")); return (context) => operations.split(given, context); }
   }
 }
 

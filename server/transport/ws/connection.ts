@@ -123,6 +123,10 @@ export function openConnection(wire: Wire, parts: ConnectionParts): Connection {
       case "undo": return operations.undo(paramsOf(request), context);
       case "redo": return operations.redo(paramsOf(request), context);
       case "propagate": return operations.propagate(paramsOf(request), context);
+      case "automask": return operations.automask(paramsOf(request), context);
+      case "automask.stack": return operations["automask.stack"](paramsOf(request), context);
+      case "combine": return operations.combine(paramsOf(request), context);
+      case "split": return operations.split(paramsOf(request), context);
       case "labels.get": return operations["labels.get"](paramsOf(request), context);
     }
   };
