@@ -28,6 +28,7 @@ mayImport["server"] = mayImport["server/app"]!;
 const home: Record<string, string> = {
   "onnxruntime-node": "models/runtime",
   pacote: "models/registry",
+  yauzl: "models/checkpoints",
   ajv: "protocol",
   yaml: "protocol",
   geotiff: "server/volumes",
