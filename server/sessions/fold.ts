@@ -1,7 +1,7 @@
 // A session's state as a pure function of its journal. Nothing here knows files, clocks or connections.
 import { MaskletError } from "#protocol/errors.ts";
 import type { End, Mask } from "#protocol/types.ts";
-import type { Author, Change, HeldPrompt, JournalRecord, PromptCut, RunParams, SessionView } from "./record.ts";
+import type { Author, Change, HeldPrompt, JournalRecord, PromptCut, PromptedObject, Remake, RunParams, SessionView } from "./record.ts";
 
 export interface HeldMask {
   readonly mask: Mask;
@@ -36,7 +36,10 @@ export interface SessionState {
 
 interface Edit {
   readonly seq: number;
+  readonly author: Author;
   readonly change: Change;
+  /** Prompts, masks and ends that came after the edit itself. */
+  readonly objects: PromptedObject[];
   readonly masks: Mask[];
   readonly ends: End[];
 }
@@ -69,8 +72,18 @@ export function objectsOf(history: History, change: Change): readonly number[] {
   switch (change.kind) {
     case "prompts.put": return change.objects.map((object) => object.objectId);
     case "propagate": return change.run.objects;
+    case "automask":
+    case "automask.stack":
+    case "combine":
+    case "split": {
+      const { removes, prompts, masks } = change;
+      return [...new Set([...removes.masks.map(({ objectId }) => objectId), ...removes.prompts, ...[...prompts, ...masks].map(({ objectId }) => objectId)])];
+    }
     case "undo":
-    case "redo": return objectsOf(history, editAt(history, change.of).change);
+    case "redo": {
+      const moved = editAt(history, change.of);
+      return [...new Set([...objectsOf(history, moved.change), ...moved.objects.map(({ objectId }) => objectId)])];
+    }
     default: return [change.objectId];
   }
 }
@@ -79,11 +92,17 @@ export function objectsOf(history: History, change: Change): readonly number[] {
 export function addRecord(history: History, record: JournalRecord): void {
   if (record.r === "mask") return void editAt(history, record.seq).masks.push(record.mask);
   if (record.r === "end") return void editAt(history, record.seq).ends.push(record.end);
+  if (record.r === "object") {
+    const edit = editAt(history, record.seq);
+    edit.objects.push(record.object);
+    history.touched.set(record.object.objectId, touch(record.seq, edit.author));
+    return;
+  }
   if (record.r === "view") {
     history.view ??= record.view;
     return;
   }
-  const { seq, change } = record;
+  const { seq, author, change } = record;
   if (seq !== history.edits.length + 1) throw damaged(`edit ${seq} follows edit ${history.edits.length}`);
   if (change.kind === "undo") move(change.of, history.undoable, history.redoable);
   else if (change.kind === "redo") move(change.of, history.redoable, history.undoable);
@@ -91,8 +110,8 @@ export function addRecord(history: History, record: JournalRecord): void {
     history.undoable.push(seq);
     history.redoable.length = 0;
   }
-  for (const objectId of objectsOf(history, change)) history.touched.set(objectId, touch(seq, record.author));
-  history.edits.push({ seq, change, masks: [], ends: [] });
+  for (const objectId of objectsOf(history, change)) history.touched.set(objectId, touch(seq, author));
+  history.edits.push({ seq, author, change, objects: [], masks: [], ends: [] });
 }
 
 /** What the active edits, applied in order, leave. @throws session_damaged when a record names an edit that is not there */
@@ -155,9 +174,34 @@ function apply(objects: Map<number, MutableObject>, edit: Edit): void {
       for (const mask of edit.masks) objectOf(objects, mask.objectId).masks.set(planeKey(mask), { mask, seq, from: "run" });
       for (const end of edit.ends) if (end.reason !== "cancelled") clearBeyond(objectOf(objects, end.objectId), change.run, end, seq);
       return;
+    case "automask":
+    case "automask.stack":
+    case "combine":
+    case "split":
+      remake(objects, edit, change);
+      return;
     case "undo":
     case "redo":
       return; // They moved an edit in or out of `undoable`; that is all they do.
+  }
+}
+
+function remake(objects: Map<number, MutableObject>, edit: Edit, change: Remake): void {
+  for (const { objectId, t } of change.removes.masks) {
+    const masks = objects.get(objectId)?.masks;
+    for (const [key, held] of masks ?? []) if (t === undefined || held.mask.t === t) masks?.delete(key);
+  }
+  for (const objectId of change.removes.prompts) objects.get(objectId)?.prompts.clear();
+  for (const { objectId, prompts } of [...change.prompts, ...edit.objects]) {
+    const object = objectOf(objects, objectId);
+    for (const prompt of prompts) object.prompts.set(promptKey(prompt.cut), prompt);
+  }
+  // What automask found on a plane answers the prompt it left there; what combine and split leave is no answer to a prompt.
+  const answers = change.kind === "automask" || change.kind === "automask.stack";
+  for (const mask of [...change.masks, ...edit.masks]) {
+    const object = objectOf(objects, mask.objectId);
+    const from = answers && [...object.prompts.values()].some(({ cut }) => planeKey(cut) === planeKey(mask)) ? "prompt" : "run";
+    object.masks.set(planeKey(mask), { mask, seq: edit.seq, from });
   }
 }
 

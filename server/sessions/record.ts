@@ -37,6 +37,22 @@ export interface RunParams {
   readonly model: string;
 }
 
+/**
+ * What automask, combine and split leave: first what is removed goes, then prompts and masks are put. One record, so that an edit that
+ * is on the disk is there whole; automask.stack alone adds `object` and `mask` records to its edit as it finds them.
+ */
+export interface Remake {
+  readonly kind: "automask" | "automask.stack" | "combine" | "split";
+  readonly removes: {
+    /** Objects whose masks go: those of one frame where `t` is given, else all. */
+    readonly masks: readonly { readonly objectId: number; readonly t?: number }[];
+    readonly prompts: readonly number[];
+  };
+  readonly prompts: readonly PromptedObject[];
+  readonly masks: readonly Mask[];
+  readonly model?: string;
+}
+
 /** What an edit does. Prompts are stored as they hold afterwards, so `add` needs no second reading. */
 export type Change =
   | { readonly kind: "prompts.put"; readonly objects: readonly PromptedObject[] }
@@ -44,6 +60,7 @@ export type Change =
   | { readonly kind: "prompt.remove"; readonly objectId: number; readonly cut: PromptCut }
   | { readonly kind: "object.remove"; readonly objectId: number }
   | { readonly kind: "propagate"; readonly run: RunParams }
+  | Remake
   | { readonly kind: "undo"; readonly of: number }
   | { readonly kind: "redo"; readonly of: number };
 
@@ -54,6 +71,8 @@ export type JournalRecord =
   | { readonly r: "view"; readonly view: SessionView }
   | { readonly r: "edit"; readonly seq: number; readonly at: string; readonly author: Author; readonly change: Change }
   | { readonly r: "mask"; readonly seq: number; readonly mask: Mask }
+  /** The prompts of an object that the edit `seq` makes while it goes on; before the object's first mask. */
+  | { readonly r: "object"; readonly seq: number; readonly object: PromptedObject }
   | { readonly r: "end"; readonly seq: number; readonly end: End };
 
 export const journalHeader = new TextEncoder().encode("masklet journal 1\n");
@@ -122,7 +141,7 @@ function goodRecordFollows(bytes: Uint8Array, from: number): boolean {
 function decodePayload(payload: Uint8Array): JournalRecord | undefined {
   const value: unknown = new Packr({ useRecords: false }).unpack(payload);
   if (typeof value !== "object" || value === null || !("r" in value)) return undefined;
-  if (value.r !== "view" && value.r !== "edit" && value.r !== "mask" && value.r !== "end") {
+  if (value.r !== "view" && value.r !== "edit" && value.r !== "mask" && value.r !== "object" && value.r !== "end") {
     throw MaskletError.of("session_damaged", { file: "journal.bin", why: `a record of an unknown kind (${String(value.r)})` });
   }
   return withOwnBytes(value) as JournalRecord;

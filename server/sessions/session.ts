@@ -4,7 +4,7 @@ import type { Changed, End, Mask, ObjectSummary, Session, ViewSettings } from "#
 import { addRecord, emptyHistory, objectsOf, stateOf } from "./fold.ts";
 import type { SessionState } from "./fold.ts";
 import type { Journal } from "./journal.ts";
-import type { Author, Change, JournalRecord, SessionView } from "./record.ts";
+import type { Author, Change, JournalRecord, PromptedObject, SessionView } from "./record.ts";
 
 /** What a session is, fixed when it is made. */
 export interface SessionDescription {
@@ -43,6 +43,8 @@ export interface OpenSession {
   /** Keeps a mask, or an end, of the run that edit `seq` began; resolves when a killed process cannot lose it any more. */
   addMask(seq: number, mask: Mask): Promise<void>;
   addEnd(seq: number, end: End): Promise<void>;
+  /** Keeps an object that the automask.stack edit `seq` makes while it goes on, with its prompts; before the object's first mask. */
+  addObject(seq: number, object: PromptedObject): Promise<void>;
   /** @throws conflict as `edit` would, without making one; for work that must not be done in vain */
   checkBase(objectIds: readonly number[], author: Author, baseSeq: number | undefined): void;
   /** @returns a function that stops listening */
@@ -116,6 +118,7 @@ export function openSession(description: SessionDescription, journal: Journal, r
     redo: (author) => moveOver("redo", author),
     addMask: (seq, mask) => inOrder(() => keep({ r: "mask", seq, mask }, false)),
     addEnd: (seq, end) => inOrder(() => keep({ r: "end", seq, end }, false)),
+    addObject: (seq, object) => inOrder(() => keep({ r: "object", seq, object }, false)),
     checkBase,
     subscribe: (listener) => {
       listeners.add(listener);
