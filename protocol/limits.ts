@@ -28,7 +28,9 @@ export const limits = {
   maxTiffTextBytes: 16 * MiB,
   /** Raw voxels of one volume kept decoded in memory. */
   volumeCacheBytes: 512 * MiB,
-  /** Embeddings kept in the model host's memory; one is 4 MiB. */
+  /** One embedding: 16 MiB at the largest official input, room for twice its side. */
+  maxEmbeddingBytes: 64 * MiB,
+  /** Embeddings kept in the model host's memory; one is 4 MiB (SAM 1) or 16 MiB (SAM 2 at 1024). */
   embeddingCacheBytes: 512 * MiB,
   /** Embeddings kept on disk, oldest use dropped first. */
   embeddingDiskBytes: 2 * GiB,
@@ -50,6 +52,18 @@ export const limits = {
   maxUint16Label: 65_535,
   /** The network's input is 1024 wide; a larger window is averaged down before it crosses the process boundary. */
   maxViewSide: 1024,
+  /** A safetensors header: a tensor takes about 120 bytes of it, the largest SAM 2 has 903; the JSON is parsed in memory. */
+  maxSafetensorsHeaderBytes: 16 * MiB,
+  /** data.pkl of a torch checkpoint, read whole: some 250 bytes a tensor, also with an optimizer's three copies. */
+  maxPickleBytes: 16 * MiB,
+  /** Steps of unpickling, each makes at most one small value: SAM 2 large with its optimizer takes some 100,000. */
+  maxPickleSteps: 1_000_000,
+  /** Records of a zip, or tensors of a checkpoint: ten times what an optimizer of the largest network leaves. */
+  maxCheckpointEntries: 65_536,
+  /** Dimensions of a tensor: convolutions have 4. */
+  maxTensorRank: 8,
+  /** One tensor as float32, and the bytes read for it. SAM 2's largest has 21 MiB; a strided view of a few bytes may claim any size. */
+  maxTensorBytes: 1 * GiB,
   /** How long the server waits for pixels it asked a connected client for. */
   pixelTimeoutMs: 30_000,
   /** An encode takes about a second on two cores; a host silent for this long hangs. */
