@@ -1,6 +1,7 @@
 // What the model host needs of a network, whatever its family.
-import type { GraphOptions } from "./runtime/session.ts";
+import type { Watch } from "#protocol/types.ts";
 import type { RestorableTracker } from "./restorable.ts";
+import type { GraphOptions } from "./runtime/session.ts";
 import type { ClickMask, ClicksRequest, View } from "./tracker.ts";
 
 /** What an encoder said about one view; its layout is the network's own. */
@@ -19,7 +20,7 @@ export interface Network {
   encode(view: View): Promise<Embedding>;
   /** @param encode may answer from a cache */
   createTracker(encode: (view: View) => Promise<Embedding>): RestorableTracker;
-  /** In the order of the points. @throws model_failed */
-  clicks(embedding: Embedding, view: View, request: ClicksRequest): Promise<readonly ClickMask[]>;
+  /** In the order of the points. @throws model_failed, cancelled */
+  clicks(embedding: Embedding, view: View, request: ClicksRequest, watch?: Watch): Promise<readonly ClickMask[]>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 // What the encoder said about views, in memory and on disk, under budgets. Equal keys mean equal pixels and weights, so
 // an entry never goes stale; it is only dropped, the one longest unused first.
 import { createHash } from "node:crypto";
-import type { Embedding } from "../sam1/predictor.ts";
+import type { Embedding } from "../network.ts";
 import { createEmbeddingDisk } from "./embedding-disk.ts";
 
 export interface EmbeddingCacheOptions {

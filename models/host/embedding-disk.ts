@@ -4,14 +4,14 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError, reasonOf } from "#protocol/errors.ts";
-import { EMBEDDING_LENGTH } from "../sam1/predictor.ts";
-import type { Embedding } from "../sam1/predictor.ts";
+import { limits } from "#protocol/limits.ts";
+import type { Embedding } from "../network.ts";
 
 const HASH_BYTES = 32;
+const FLOAT_BYTES = 4;
 /** End of the name of a file that is being written; older than this, its writer was killed. */
 const PART = ".part";
 const LEFTOVER_MS = 600_000;
-const FILE_BYTES = HASH_BYTES + EMBEDDING_LENGTH * 4;
 
 export interface EmbeddingDisk {
   /** undefined when it is not there or damaged */
@@ -67,7 +67,8 @@ export function createEmbeddingDisk(options: { home: string; diskBytes: number; 
       let bytes: Buffer;
       try {
         // Checked before it is read: a wrong file must not fill the memory.
-        if ((await stat(path)).size !== FILE_BYTES) return undefined;
+        const { size } = await stat(path);
+        if (size < HASH_BYTES || size > HASH_BYTES + limits.maxEmbeddingBytes || size % FLOAT_BYTES !== 0) return undefined;
         bytes = await readFile(path);
         await utimes(path, new Date(), new Date());
       } catch (thrown) {
@@ -84,15 +85,16 @@ export function createEmbeddingDisk(options: { home: string; diskBytes: number; 
       return new Float32Array(new Uint8Array(body).buffer);
     },
     async write(name, embedding) {
-      if (FILE_BYTES > options.diskBytes) return;
+      const fileBytes = HASH_BYTES + embedding.byteLength;
+      if (fileBytes > options.diskBytes || embedding.byteLength > limits.maxEmbeddingBytes) return;
       const body = Buffer.from(embedding.buffer, embedding.byteOffset, embedding.byteLength);
       const part = join(folder, `${randomUUID()}${PART}`);
       try {
         const known = await listed();
-        await makeRoom(known, FILE_BYTES);
+        await makeRoom(known, fileBytes);
         await writeFile(part, Buffer.concat([createHash("sha256").update(body).digest(), body]));
         await rename(part, join(folder, name));
-        known.set(name, FILE_BYTES);
+        known.set(name, fileBytes);
       } catch (thrown) {
         complain(thrown);
         await rm(part, { force: true }).catch(complain);

@@ -1,12 +1,12 @@
 // The model host: models in a process of their own, because a graph run blocks its thread for seconds, cannot be
 // interrupted, and takes the process with it when it fails badly.
+import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Health, Watch } from "#protocol/types.ts";
-import type { TrackerSource, View } from "../tracker.ts";
+import type { Health } from "#protocol/types.ts";
+import type { TrackerSource } from "../tracker.ts";
 import { createConnection } from "./connection.ts";
 import type { ModelsOptions } from "./in-process.ts";
 import { openRemoteTracker } from "./remote-tracker.ts";
-import type { HostTracker } from "./remote-tracker.ts";
 
 export interface ModelHostOptions extends ModelsOptions {
   /** Default limits.hostTimeoutMs. */
@@ -15,11 +15,8 @@ export interface ModelHostOptions extends ModelsOptions {
   readonly entry?: URL | undefined;
 }
 
+/** Each call starts the process if need be, and may also throw model_failed, model_host_died and model_host_hung. */
 export interface ModelHost extends TrackerSource {
-  /** Starts the process if need be. @throws model_unknown, model_not_installed, model_damaged, model_failed, model_host_died, model_host_hung */
-  openTracker(model: string): Promise<HostTracker>;
-  /** Encodes a view that may be wanted soon, when nothing else is to be done. @throws as openTracker, and cancelled */
-  encodeAhead(model: string, view: View, watch?: Watch): Promise<void>;
   state(): Health["model"];
   /** Of the child, while there is one. */
   pid(): number | undefined;
@@ -38,6 +35,11 @@ export function createModelHost(options: ModelHostOptions): ModelHost {
   let lastTracker = 0;
   return {
     openTracker: (model) => openRemoteTracker(connection, ++lastTracker, model),
+    async clicks(model, view, clicks, watch) {
+      const answer = await connection.call({ method: "clicks", model, view, clicks }, watch?.signal);
+      if (answer.clicks === undefined) throw MaskletError.of("internal", { why: "the model process answered clicks without masks" });
+      return answer.clicks;
+    },
     async encodeAhead(model, view, watch) {
       await connection.call({ method: "encodeAhead", model, view }, watch?.signal);
     },

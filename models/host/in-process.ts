@@ -1,13 +1,11 @@
 // The models in this very process: what the child process of the host runs, and what tests and benches run without one.
-import { MaskletError } from "#protocol/errors.ts";
+import { throwIfCancelled } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { InstalledModel } from "../installed-model.ts";
+import type { Embedding, Network } from "../network.ts";
+import { openNetwork } from "../open-network.ts";
 import { createModelStore } from "../registry/store.ts";
 import type { RestorableTracker } from "../restorable.ts";
-import { INPUT_VERSION } from "../sam1/input.ts";
-import { openPredictor } from "../sam1/predictor.ts";
-import type { Embedding, Predictor } from "../sam1/predictor.ts";
-import { createProjectingTracker } from "../sam1/tracker.ts";
 import type { TrackerSource, View } from "../tracker.ts";
 import { createEmbeddingCache } from "./embedding-cache.ts";
 import type { HostSettings } from "./messages.ts";
@@ -19,13 +17,11 @@ export interface ModelsOptions extends HostSettings {
 
 export interface InProcessModels extends TrackerSource {
   openTracker(model: string): Promise<RestorableTracker>;
-  /** Encodes a view that may be wanted soon. @throws what openTracker throws, model_failed */
-  encodeAhead(model: string, view: View): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Loaded {
-  readonly predictor: Predictor;
+  readonly network: Network;
   readonly encode: (view: View) => Promise<Embedding>;
 }
 
@@ -37,10 +33,9 @@ export function createInProcessModels(options: ModelsOptions): InProcessModels {
   const loaded = new Map<string, Promise<Loaded>>();
 
   async function load(installed: InstalledModel): Promise<Loaded> {
-    if (installed.family !== "sam1") throw MaskletError.of("model_failed", { model: installed.id, why: `no tracker for family ${installed.family}` });
-    const predictor = await openPredictor(installed, { threads: options.threads, provider: options.provider });
-    for (const note of predictor.notes) log(note);
-    return { predictor, encode: (view) => cache.get(`${INPUT_VERSION}\n${view.key}\n${predictor.hash}`, () => predictor.encode(view)) };
+    const network = await openNetwork(installed, { threads: options.threads, provider: options.provider });
+    for (const note of network.notes) log(note);
+    return { network, encode: (view) => cache.get(`${network.inputVersion}\n${view.key}\n${network.hash}`, () => network.encode(view)) };
   }
 
   /** Checks the files each time, so that weights damaged since are noticed, and loads them once. */
@@ -60,14 +55,21 @@ export function createInProcessModels(options: ModelsOptions): InProcessModels {
 
   return {
     async openTracker(model) {
-      const { predictor, encode } = await use(model);
-      return createProjectingTracker({ decode: predictor.decode, encode });
+      const { network, encode } = await use(model);
+      return network.createTracker(encode);
     },
-    async encodeAhead(model, view) {
-      await (await use(model)).encode(view);
+    async clicks(model, view, request, watch = {}) {
+      const { network, encode } = await use(model);
+      throwIfCancelled(watch.signal);
+      return network.clicks(await encode(view), view, request, watch);
+    },
+    async encodeAhead(model, view, watch = {}) {
+      const { encode } = await use(model);
+      throwIfCancelled(watch.signal);
+      await encode(view);
     },
     async close() {
-      for (const loading of loaded.values()) await (await loading).predictor.close();
+      for (const loading of loaded.values()) await (await loading).network.close();
       loaded.clear();
     },
   };

@@ -1,8 +1,9 @@
 // What the server's process and the model host's say to each other, over the IPC channel with structured cloning.
+import type { Raster } from "#protocol/mask.ts";
 import type { Fault, OneWay, PromptParts } from "#protocol/types.ts";
 import type { Trace } from "../restorable.ts";
 import type { Provider } from "../runtime/session.ts";
-import type { Candidate, Step, View } from "../tracker.ts";
+import type { Candidate, ClickMask, ClicksRequest, Step, View } from "../tracker.ts";
 
 export interface HostSettings {
   /** MASKLET_HOME: models and embeddings lie under it. */
@@ -18,19 +19,27 @@ export type Request =
   | { readonly method: "removePrompt"; readonly tracker: number; readonly index: number }
   | { readonly method: "step"; readonly tracker: number; readonly view: View; readonly index: number; readonly direction: OneWay }
   | { readonly method: "candidates"; readonly tracker: number; readonly view: View; readonly index: number }
+  | { readonly method: "recall"; readonly tracker: number; readonly view: View; readonly index: number; readonly direction: OneWay; readonly mask: Raster }
   | { readonly method: "forget"; readonly tracker: number; readonly start: number; readonly end: number }
   | { readonly method: "close"; readonly tracker: number }
+  | { readonly method: "clicks"; readonly model: string; readonly view: View; readonly clicks: ClicksRequest }
   | { readonly method: "encodeAhead"; readonly model: string; readonly view: View };
+
+/** Those of an open tracker. */
+export type TrackerRequest = Exclude<Request, { method: "open" | "clicks" | "encodeAhead" }>;
 
 /** What a request brought, where it brings anything. */
 export interface Answer {
   readonly step?: Step;
-  /** After a step: what the tracker keeps of that plane. */
+  /** After opening: see RestorableTracker. */
+  readonly horizon?: number;
+  /** After a step or a recall: what the tracker keeps of that plane. */
   readonly traces?: readonly Trace[];
   readonly candidates?: readonly Candidate[];
+  readonly clicks?: readonly ClickMask[];
 }
 
-/** `start` comes first, once. A cancelled call that has not begun ends as `cancelled`; one that runs is answered, to nobody. */
+/** `start` comes first, once. A cancelled call that has not begun ends as `cancelled`; one that runs ends after its graph run, for nobody. */
 export type ToChild =
   | { readonly t: "start"; readonly settings: HostSettings }
   | { readonly t: "call"; readonly id: number; readonly request: Request }

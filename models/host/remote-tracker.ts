@@ -1,27 +1,29 @@
 // A tracker whose work is done in the model host. It remembers what was prompted and found, so that a new child can go on
 // exactly where a lost one was.
 import { MaskletError } from "#protocol/errors.ts";
-import type { OneWay, PromptParts, Watch } from "#protocol/types.ts";
+import type { PromptParts, Watch } from "#protocol/types.ts";
+import { createKeptTraces } from "../kept-traces.ts";
+import type { KeptTraces } from "../kept-traces.ts";
 import type { Trace } from "../restorable.ts";
-import type { Candidate, Step, Tracker, View } from "../tracker.ts";
+import type { Tracker } from "../tracker.ts";
 import type { Connection } from "./connection.ts";
 import type { Answer, Request } from "./messages.ts";
 
-/** A Tracker whose slow calls can be cancelled: at once, though a graph that runs already is run to its end. */
-export interface HostTracker extends Tracker {
-  step(view: View, index: number, direction: OneWay, watch?: Watch): Promise<Step>;
-  candidates(view: View, index: number, watch?: Watch): Promise<readonly Candidate[]>;
-}
-
-/** @throws what opening it in the child throws */
-export async function openRemoteTracker(connection: Connection, tracker: number, model: string): Promise<HostTracker> {
+/**
+ * A tracker whose slow calls can be cancelled: at once, though a graph that runs already is run to its end. It holds the
+ * prompts, the traces of prompted planes and those within the tracker's horizon, however many planes are walked.
+ * @throws what opening it in the child throws
+ */
+export async function openRemoteTracker(connection: Connection, tracker: number, model: string): Promise<Tracker> {
   const prompts = new Map<number, PromptParts>();
-  const traces = new Map<string, Trace>();
+  let traces: KeptTraces<Trace> | undefined;
   let openIn = 0;
 
   async function open(watch?: Watch): Promise<void> {
     const child = connection.ensure();
-    await connection.call({ method: "open", tracker, model, prompts: [...prompts], traces: [...traces.values()] }, watch?.signal);
+    const { horizon } = await connection.call({ method: "open", tracker, model, prompts: [...prompts], traces: traces?.all() ?? [] }, watch?.signal);
+    if (horizon === undefined) throw MaskletError.of("internal", { why: "the model process opened a tracker without a horizon" });
+    traces ??= createKeptTraces(horizon);
     openIn = child;
   }
 
@@ -30,8 +32,12 @@ export async function openRemoteTracker(connection: Connection, tracker: number,
     return connection.call(request, watch?.signal);
   }
 
-  function dropTraces(drops: (index: number) => boolean): void {
-    for (const [key, trace] of traces) if (drops(trace.index)) traces.delete(key);
+  function keep(found: readonly Trace[] | undefined): void {
+    for (const trace of found ?? []) traces?.keep(trace, prompts.has(trace.index));
+  }
+
+  function drop(dropped: (index: number) => boolean): void {
+    traces?.drop(dropped);
   }
 
   await open();
@@ -39,15 +45,15 @@ export async function openRemoteTracker(connection: Connection, tracker: number,
     async setPrompt(index, prompt) {
       await ask({ method: "setPrompt", tracker, index, prompt });
       prompts.set(index, prompt);
-      dropTraces((at) => at === index);
+      drop((at) => at === index);
     },
     async removePrompt(index) {
       await ask({ method: "removePrompt", tracker, index });
-      if (prompts.delete(index)) dropTraces((at) => at === index);
+      if (prompts.delete(index)) drop((at) => at === index);
     },
     async step(view, index, direction, watch) {
       const answer = await ask({ method: "step", tracker, view, index, direction }, watch);
-      for (const trace of answer.traces ?? []) traces.set(`${trace.direction} ${trace.index}`, trace);
+      keep(answer.traces);
       if (answer.step === undefined) throw MaskletError.of("internal", { why: "the model process answered a step without one" });
       return answer.step;
     },
@@ -56,13 +62,16 @@ export async function openRemoteTracker(connection: Connection, tracker: number,
       if (answer.candidates === undefined) throw MaskletError.of("internal", { why: "the model process answered without candidates" });
       return answer.candidates;
     },
+    async recall(view, index, direction, mask, watch) {
+      keep((await ask({ method: "recall", tracker, view, index, direction, mask }, watch)).traces);
+    },
     async forget(start, end) {
       await ask({ method: "forget", tracker, start, end });
-      dropTraces((at) => at >= start && at < end);
+      drop((at) => at >= start && at < end);
     },
     async close() {
       prompts.clear();
-      traces.clear();
+      drop(() => true);
       // In a child that has since gone, or goes now, there is nothing to close.
       if (connection.state() === "not-started" || openIn !== connection.ensure()) return;
       // Not waited for: its turn comes after a graph that runs, and whoever cancelled should be answered before.

@@ -2,16 +2,16 @@
 // ahead waits until nothing else does. Ends with its parent.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { MaskletError, asMaskletError } from "#protocol/errors.ts";
+import type { Watch } from "#protocol/types.ts";
 import type { RestorableTracker } from "../restorable.ts";
-import type { View } from "../tracker.ts";
+import type { TrackerSource } from "../tracker.ts";
 import { isToChild } from "./messages.ts";
-import type { Answer, FromChild, HostSettings, Request } from "./messages.ts";
+import type { Answer, FromChild, HostSettings, Request, TrackerRequest } from "./messages.ts";
 
 const ALIVE_MS = 1000;
 
-export interface ServedModels {
+export interface ServedModels extends TrackerSource {
   openTracker(model: string): Promise<RestorableTracker>;
-  encodeAhead(model: string, view: View): Promise<void>;
 }
 
 /** Serves this process's IPC channel until it closes. */
@@ -19,7 +19,8 @@ export function serveModels(create: (settings: HostSettings, onLog: (line: strin
   const queue: { readonly id: number; readonly request: Request }[] = [];
   const trackers = new Map<number, RestorableTracker>();
   let models: ServedModels | undefined;
-  let running = false;
+  let running: { readonly id: number; readonly abort: AbortController } | undefined;
+  let draining = false;
 
   function tell(message: FromChild): void {
     if (!process.connected) return;
@@ -30,40 +31,46 @@ export function serveModels(create: (settings: HostSettings, onLog: (line: strin
   }
 
   async function drain(): Promise<void> {
-    if (running) return;
-    running = true;
+    if (draining) return;
+    draining = true;
     for (let next = takeNext(queue); next !== undefined; next = takeNext(queue)) {
       const { id, request } = next;
+      const abort = new AbortController();
+      running = { id, abort };
       try {
-        tell({ t: "answer", id, answer: await answer(request) });
+        tell({ t: "answer", id, answer: await answer(request, { signal: abort.signal }) });
       } catch (thrown) {
         tell({ t: "fault", id, fault: asMaskletError(thrown).toFault() });
       }
+      running = undefined;
       // Lets cancels and calls that came during the run in before the next one is chosen.
       await nextTurn();
     }
-    running = false;
+    draining = false;
   }
 
-  async function answer(request: Request): Promise<Answer> {
+  async function answer(request: Request, watch: Watch): Promise<Answer> {
     if (models === undefined) throw MaskletError.of("internal", { why: "the model process was called before it was started" });
-    if (request.method === "encodeAhead") {
-      await models.encodeAhead(request.model, request.view);
-      return {};
-    }
-    if (request.method === "open") {
-      const opened = await models.openTracker(request.model);
-      for (const [index, prompt] of request.prompts) await opened.setPrompt(index, prompt);
-      opened.restore(request.traces);
-      trackers.set(request.tracker, opened);
-      return {};
+    switch (request.method) {
+      case "encodeAhead":
+        await models.encodeAhead(request.model, request.view, watch);
+        return {};
+      case "clicks":
+        return { clicks: await models.clicks(request.model, request.view, request.clicks, watch) };
+      case "open": {
+        const opened = await models.openTracker(request.model);
+        for (const [index, prompt] of request.prompts) await opened.setPrompt(index, prompt);
+        opened.restore(request.traces);
+        trackers.set(request.tracker, opened);
+        return { horizon: opened.horizon };
+      }
     }
     const tracker = trackers.get(request.tracker);
     if (tracker === undefined) throw MaskletError.of("internal", { why: `tracker ${request.tracker} is not open` });
-    return answerTracker(tracker, request);
+    return answerTracker(tracker, request, watch);
   }
 
-  async function answerTracker(tracker: RestorableTracker, request: Exclude<Request, { method: "open" | "encodeAhead" }>): Promise<Answer> {
+  async function answerTracker(tracker: RestorableTracker, request: TrackerRequest, watch: Watch): Promise<Answer> {
     switch (request.method) {
       case "setPrompt":
         await tracker.setPrompt(request.index, request.prompt);
@@ -72,9 +79,12 @@ export function serveModels(create: (settings: HostSettings, onLog: (line: strin
         await tracker.removePrompt(request.index);
         return {};
       case "step":
-        return { step: await tracker.step(request.view, request.index, request.direction), traces: tracker.traces(request.index) };
+        return { step: await tracker.step(request.view, request.index, request.direction, watch), traces: tracker.traces(request.index) };
       case "candidates":
-        return { candidates: await tracker.candidates(request.view, request.index) };
+        return { candidates: await tracker.candidates(request.view, request.index, watch) };
+      case "recall":
+        await tracker.recall(request.view, request.index, request.direction, request.mask, watch);
+        return { traces: tracker.traces(request.index) };
       case "forget":
         await tracker.forget(request.start, request.end);
         return {};
@@ -94,6 +104,7 @@ export function serveModels(create: (settings: HostSettings, onLog: (line: strin
       queue.push({ id: message.id, request: message.request });
       void drain();
     } else {
+      if (running?.id === message.id) running.abort.abort();
       const at = queue.findIndex((call) => call.id === message.id);
       if (at < 0) return;
       queue.splice(at, 1);

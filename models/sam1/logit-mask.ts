@@ -13,9 +13,19 @@ const SURE = 6;
  * @returns cropped to the pixels that are set; box [0, 0, 0, 0] when none is
  */
 export function maskFromLogits(logits: Float32Array, frame: NetFrame): Raster {
+  return maskAndStability(logits, frame, 0).mask;
+}
+
+/**
+ * The mask, and how little of it hangs on where the threshold lies: its pixels above `offset` over those above -`offset`.
+ * @returns stability 0..1, 0 for an empty mask
+ */
+export function maskAndStability(logits: Float32Array, frame: NetFrame, offset: number): { readonly mask: Raster; readonly stability: number } {
   const width = boxWidth(frame.box);
   const height = boxHeight(frame.box);
   const data = new Uint8Array(width * height);
+  let sure = 0;
+  let perhaps = 0;
   for (let v = 0, at = 0; v < height; v++) {
     const y = clampToLogits(((v + 0.5) * frame.scaleV) / NET_PER_LOGIT - 0.5);
     const y0 = Math.floor(y);
@@ -29,10 +39,13 @@ export function maskFromLogits(logits: Float32Array, frame: NetFrame): Raster {
       const partX = x - x0;
       const above = logits[upper + x0]! * (1 - partX) + logits[upper + x1]! * partX;
       const below = logits[lower + x0]! * (1 - partX) + logits[lower + x1]! * partX;
-      if (above * (1 - partY) + below * partY > 0) data[at] = 1;
+      const logit = above * (1 - partY) + below * partY;
+      if (logit > 0) data[at] = 1;
+      if (logit > offset) sure++;
+      if (logit > -offset) perhaps++;
     }
   }
-  return cropped({ box: frame.box, data });
+  return { mask: cropped({ box: frame.box, data }), stability: perhaps === 0 ? 0 : sure / perhaps };
 }
 
 /** The smallest raster that holds every set pixel. */

@@ -29,6 +29,14 @@ export interface DecodedMask {
   readonly score: number;
 }
 
+/** What the decoder said of one prompt, before it is read as masks. */
+export interface Decoded {
+  /** `[4, 256, 256]`, in the decoder's order as `DecodedMask.choice`. */
+  readonly logits: Float32Array;
+  /** `[4]`, 0..1. */
+  readonly scores: Float32Array;
+}
+
 export interface Predictor {
   /** Equal hashes promise equal answers. */
   readonly hash: string;
@@ -36,6 +44,8 @@ export interface Predictor {
   readonly notes: readonly string[];
   /** About a second. @throws shape_invalid, model_failed, also when the pixels were not numbers */
   encode(view: View): Promise<Embedding>;
+  /** @throws model_failed */
+  decodeLogits(embedding: Embedding, prompt: DecoderPrompt, frame: NetFrame): Promise<Decoded>;
   /** The four masks, in the decoder's order. @throws model_failed */
   decode(embedding: Embedding, prompt: DecoderPrompt, frame: NetFrame): Promise<readonly DecodedMask[]>;
   close(): Promise<void>;
@@ -48,6 +58,20 @@ export async function openPredictor(model: InstalledModel, options: Omit<GraphOp
     await encoder.close();
     throw thrown;
   });
+  async function decodeLogits(embedding: Embedding, prompt: DecoderPrompt, frame: NetFrame): Promise<Decoded> {
+    const said = promptTensors(prompt, frame);
+    const answered = await decoder.run({
+      image_embeddings: { data: embedding, dims: [1, 256, 64, 64] },
+      point_coords: { data: said.coords, dims: [1, said.count, 2] },
+      point_labels: { data: said.labels, dims: [1, said.count] },
+      mask_input: { data: said.mask, dims: [1, 1, LOGIT_SIDE, LOGIT_SIDE] },
+      has_mask_input: { data: Float32Array.of(said.hasMask ? 1 : 0), dims: [1] },
+      // Only the exported upscaling reads it, which this decoder leaves out.
+      orig_im_size: { data: Float32Array.of(LOGIT_SIDE, LOGIT_SIDE), dims: [2] },
+    });
+    return { logits: answered[MULTIMASK_LOGITS]!.data, scores: answered[MULTIMASK_SCORES]!.data.map((score) => Math.min(1, Math.max(0, score))) };
+  }
+
   return {
     hash: model.hash,
     notes: encoder.note === undefined ? [] : [encoder.note],
@@ -58,29 +82,21 @@ export async function openPredictor(model: InstalledModel, options: Omit<GraphOp
       if (!embedding.every(Number.isFinite)) throw MaskletError.of("model_failed", { model: model.id, why: "its encoder answered with values that are not finite" });
       return embedding;
     },
+    decodeLogits,
     async decode(embedding, prompt, frame) {
-      const said = promptTensors(prompt, frame);
-      const answered = await decoder.run({
-        image_embeddings: { data: embedding, dims: [1, 256, 64, 64] },
-        point_coords: { data: said.coords, dims: [1, said.count, 2] },
-        point_labels: { data: said.labels, dims: [1, said.count] },
-        mask_input: { data: said.mask, dims: [1, 1, LOGIT_SIDE, LOGIT_SIDE] },
-        has_mask_input: { data: Float32Array.of(said.hasMask ? 1 : 0), dims: [1] },
-        // Only the exported upscaling reads it, which this decoder leaves out.
-        orig_im_size: { data: Float32Array.of(LOGIT_SIDE, LOGIT_SIDE), dims: [2] },
-      });
-      const logits = answered[MULTIMASK_LOGITS]!.data;
-      const scores = answered[MULTIMASK_SCORES]!.data;
-      return Array.from(scores, (score, choice) => {
-        const own = logits.subarray(choice * LOGIT_SIDE * LOGIT_SIDE, (choice + 1) * LOGIT_SIDE * LOGIT_SIDE);
-        return { choice, mask: maskFromLogits(own, frame), score: Math.min(1, Math.max(0, score)) };
-      });
+      const { logits, scores } = await decodeLogits(embedding, prompt, frame);
+      return Array.from(scores, (score, choice) => ({ choice, mask: maskFromLogits(logitsOf(logits, choice), frame), score }));
     },
     async close() {
       await encoder.close();
       await decoder.close();
     },
   };
+}
+
+/** The logits of one choice. */
+export function logitsOf(logits: Float32Array, choice: number): Float32Array {
+  return logits.subarray(choice * LOGIT_SIDE * LOGIT_SIDE, (choice + 1) * LOGIT_SIDE * LOGIT_SIDE);
 }
 
 async function openPart(model: InstalledModel, file: string, ports: Ports, options: Omit<GraphOptions, "model">): Promise<Graph> {

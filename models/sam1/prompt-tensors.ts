@@ -17,6 +17,8 @@ export interface DecoderPrompt {
   readonly box?: Box | undefined;
   readonly points?: readonly Point[] | undefined;
   readonly mask?: Raster | undefined;
+  /** `[256, 256]` of this view, in place of a mask. */
+  readonly logits?: Float32Array | undefined;
 }
 
 export interface PromptTensors {
@@ -46,8 +48,8 @@ export function promptTensors(prompt: DecoderPrompt, frame: NetFrame): PromptTen
     say(prompt.box[0], prompt.box[1], TOP_LEFT);
     say(prompt.box[2], prompt.box[3], BOTTOM_RIGHT);
   }
-  const mask = prompt.mask === undefined ? new Float32Array(LOGIT_SIDE * LOGIT_SIDE) : logitsFromMask(prompt.mask, frame);
-  return { coords: Float32Array.from(coords), labels: Float32Array.from(labels), count: labels.length, mask, hasMask: prompt.mask !== undefined };
+  const mask = prompt.logits ?? (prompt.mask === undefined ? undefined : logitsFromMask(prompt.mask, frame));
+  return { coords: Float32Array.from(coords), labels: Float32Array.from(labels), count: labels.length, mask: mask ?? new Float32Array(LOGIT_SIDE * LOGIT_SIDE), hasMask: mask !== undefined };
 }
 
 /**

@@ -3,22 +3,42 @@
 import { MaskletError } from "#protocol/errors.ts";
 import { boxHeight, boxWidth, isEmptyBox, packMask, reframe, unpackMask } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
-import type { Box, OneWay, PixelBox, PromptParts } from "#protocol/types.ts";
+import type { Box, PixelBox, PromptParts } from "#protocol/types.ts";
+import { createKeptTraces } from "#models/kept-traces.ts";
 import { requirePrompt } from "#models/prompt.ts";
 import type { RestorableTracker, Trace } from "#models/restorable.ts";
-import type { Step, TrackerSource, View } from "#models/tracker.ts";
+import type { ClickMask, ClicksRequest, Step, TrackerSource, View } from "#models/tracker.ts";
 
 /** Grey levels of 256. */
 const LEAST_CONTRAST = 32;
 
 /** Any model id will do. */
 export function thresholdTrackers(): TrackerSource {
-  return { openTracker: async () => createThresholdTracker() };
+  return { openTracker: async () => createThresholdTracker(), clicks: async (_model, view, request) => thresholdClicks(view, request), encodeAhead: async () => {} };
+}
+
+/** Both sides of the midpoint around each point, or with one alternative only its own; as sure as can be. */
+export function thresholdClicks(view: View, request: ClicksRequest): readonly ClickMask[] {
+  return request.points.flatMap((point) => {
+    const seed = seedOf({ points: [[point[0], point[1], 1]] }, view.box);
+    const side = sideOf(seed, view);
+    return (request.multimask ? [side, -side] : [side]).map((one) => ({ point, mask: grow(seed, view, one), score: 1, stability: 1 }));
+  }).filter(({ mask }) => !isEmptyBox(mask.box));
+}
+
+interface Found {
+  readonly mask: Raster;
+  /** 1 for an object brighter than the midpoint, -1 for a darker one. */
+  readonly side: number;
+}
+
+interface FoundTrace extends Trace {
+  readonly state: Found;
 }
 
 export function createThresholdTracker(): RestorableTracker {
   const prompts = new Map<number, PromptParts>();
-  const found: Record<OneWay, Map<number, Trace>> = { forward: new Map(), backward: new Map() };
+  const kept = createKeptTraces<FoundTrace>(1);
 
   function promptOf(index: number): PromptParts {
     const parts = prompts.get(index);
@@ -26,49 +46,61 @@ export function createThresholdTracker(): RestorableTracker {
     return parts;
   }
 
-  function drop(index: number): void {
-    found.forward.delete(index);
-    found.backward.delete(index);
+  function keepPrompted(index: number, state: Found): void {
+    for (const direction of ["forward", "backward"] as const) kept.keep({ index, direction, state }, true);
   }
 
   return {
+    horizon: 1,
     async setPrompt(index, prompt) {
       requirePrompt(prompt);
-      drop(index);
+      kept.drop((at) => at === index);
       prompts.set(index, prompt);
     },
     async removePrompt(index) {
-      if (prompts.delete(index)) drop(index);
+      if (prompts.delete(index)) kept.drop((at) => at === index);
     },
     async step(view, index, direction) {
       if (prompts.has(index)) {
         const seed = seedOf(promptOf(index), view.box);
         const side = sideOf(seed, view);
         const mask = grow(seed, view, side);
-        for (const way of ["forward", "backward"] as const) found[way].set(index, { index, direction: way, mask, promptedArea: 0, promptedContrast: 0, faintest: 1, level: side });
+        keepPrompted(index, { mask, side });
         return asStep(mask, view.box);
       }
-      const before = found[direction].get(direction === "forward" ? index - 1 : index + 1);
+      const before = kept.get(direction === "forward" ? index - 1 : index + 1, direction);
       if (before === undefined) throw MaskletError.of("nothing_prompted", {});
-      const mask = grow(before.mask, view, before.level!);
-      found[direction].set(index, { index, direction, mask, promptedArea: 0, promptedContrast: 0, faintest: 1, level: before.level });
+      const mask = grow(before.state.mask, view, before.state.side);
+      kept.keep({ index, direction, state: { mask, side: before.state.side } }, false);
       return asStep(mask, view.box);
     },
     async candidates(view, index) {
       const seed = seedOf(promptOf(index), view.box);
       return [{ mask: grow(seed, view, sideOf(seed, view)), score: 1 }, { mask: grow(seed, view, -sideOf(seed, view)), score: 0.5 }];
     },
+    async recall(view, index, direction, mask) {
+      const found = { mask, side: sideOf(reframe(mask, view.box), view) };
+      if (prompts.has(index)) keepPrompted(index, found);
+      else kept.keep({ index, direction, state: found }, false);
+    },
     async forget(start, end) {
-      for (const way of [found.forward, found.backward]) for (const index of [...way.keys()]) if (index >= start && index < end) way.delete(index);
+      kept.drop((index) => index >= start && index < end);
     },
     async close() {
       prompts.clear();
     },
-    traces: (index) => [found.forward.get(index), found.backward.get(index)].filter((trace) => trace !== undefined),
+    traces: (index) => kept.of(index),
     restore(traces) {
-      for (const trace of traces) found[trace.direction].set(trace.index, trace);
+      for (const { index, direction, state } of traces) {
+        if (!isFound(state)) throw MaskletError.of("internal", { why: "not a trace of a threshold tracker" });
+        kept.keep({ index, direction, state }, prompts.has(index));
+      }
     },
   };
+}
+
+function isFound(state: unknown): state is Found {
+  return typeof state === "object" && state !== null && "mask" in state && "side" in state;
 }
 
 function asStep(mask: Raster, seen: PixelBox): Step {

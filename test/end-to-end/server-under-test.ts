@@ -42,7 +42,7 @@ export async function withServer(work: (server: ServerUnderTest) => Promise<void
     },
     list: async () => [{ id: "boxes", family: "sam1" as const, licence: "none", installed: true, sizeBytes: 0, integrity: "recorded" as const }],
     state: () => "ready" as const,
-    trackers: { openTracker: async (): Promise<never> => { throw MaskletError.of("internal", { why: "the boxes need no tracker" }); } },
+    trackers: { openTracker: noTracker, clicks: noTracker, encodeAhead: noTracker },
   };
   const app = createApp(whole, { ...real, segmenter: boxSegmenter(real.segmenter, pace), models });
   try {
@@ -52,6 +52,10 @@ export async function withServer(work: (server: ServerUnderTest) => Promise<void
     await app.close();
     if (given === undefined) await rm(home, { recursive: true, force: true });
   }
+}
+
+async function noTracker(): Promise<never> {
+  throw MaskletError.of("internal", { why: "the boxes need no tracker" });
 }
 
 function boxSegmenter(real: Segmenter, pace: Pace): Segmenter {
