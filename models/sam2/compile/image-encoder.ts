@@ -1,0 +1,67 @@
+// The image encoder: Hiera's trunk, its neck, and the decoder's two convolutions of the fine maps, which depend on the picture alone.
+// Ravi et al., SAM 2: Segment anything in images and videos (2024).
+import { createGraph, type GraphBuilder, type Value } from "../../onnx/graph.ts";
+import type { Sam2Config } from "../config.ts";
+import { enlarge } from "./bicubic.ts";
+import { channelsLast, convolution, type TensorSource } from "./layers.ts";
+import { neck } from "./neck.ts";
+import { trunkBlock } from "./trunk-block.ts";
+
+const TRUNK = "image_encoder.trunk";
+
+/**
+ * `image` [1, 3, S, S], normalised -> `s0` [1, D/8, 4g, 4g], `s1` [1, D/4, 2g, 2g], `s2` [1, D, g, g] with g = S/16.
+ * Nothing is added to s2 for a missing memory; that is the caller's.
+ */
+export function imageEncoder(config: Sam2Config, tensors: TensorSource): GraphBuilder {
+  const graph = createGraph("image-encoder");
+  const { imageSize, width } = config;
+  const image = graph.input("image", [1, 3, imageSize, imageSize]);
+  const { s0, s1, s2 } = neck(graph, tensors, config, trunk(graph, tensors, config, image));
+  const grid = imageSize / 16;
+  graph.output("s0", s0, [1, width / 8, 4 * grid, 4 * grid]);
+  graph.output("s1", s1, [1, width / 4, 2 * grid, 2 * grid]);
+  graph.output("s2", s2, [1, width, grid, grid]);
+  return graph;
+}
+
+/** @returns what each stage ends with, [1, side, side, width], the finest first */
+function trunk(graph: GraphBuilder, tensors: TensorSource, config: Sam2Config, image: Value): Value[] {
+  const { embedDim, blocks, heads, windows, globalBlocks } = config.trunk;
+  let side = config.imageSize / 4;
+  let width = embedDim;
+  let index = 0;
+  const patches = channelsLast(graph, convolution(graph, tensors, `${TRUNK}.patch_embed.proj`, image, { stride: 4, pad: 3 }));
+  let x = graph.op("Add", [patches, graph.constant(() => positionEmbedding(tensors, config), [1, side, side, embedDim])]);
+  const stages: Value[] = [];
+  for (const [stage, count] of blocks.entries()) {
+    for (let inStage = 0; inStage < count; inStage++) {
+      const opens = stage > 0 && inStage === 0;
+      const widthOut = opens ? width * 2 : width;
+      // A block that opens a stage still has the windows of the one before.
+      const window = globalBlocks.includes(index) ? undefined : windows[opens ? stage - 1 : stage]!;
+      x = trunkBlock(graph, tensors, { name: `${TRUNK}.blocks.${index}`, side, widthIn: width, widthOut, heads: heads[stage]!, window, pools: opens }, x);
+      if (opens) side /= 2;
+      width = widthOut;
+      index++;
+    }
+    stages.push(x);
+  }
+  return stages;
+}
+
+/** A small grid enlarged to all places, plus a smaller one tiled: [side, side, embedDim]. */
+async function positionEmbedding(tensors: TensorSource, config: Sam2Config): Promise<Float32Array> {
+  const { embedDim, positionGrid, windowPositionGrid: tile } = config.trunk;
+  const side = config.imageSize / 4;
+  const embedding = enlarge(await tensors.read(`${TRUNK}.pos_embed`), embedDim, positionGrid, side);
+  const tiled = await tensors.read(`${TRUNK}.pos_embed_window`);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const inTile = (y % tile) * tile + (x % tile);
+      const at = (y * side + x) * embedDim;
+      for (let channel = 0; channel < embedDim; channel++) embedding[at + channel]! += tiled[channel * tile * tile + inTile]!;
+    }
+  }
+  return embedding;
+}
