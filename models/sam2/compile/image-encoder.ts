@@ -13,7 +13,7 @@ const TRUNK = "image_encoder.trunk";
  * `image` [1, 3, S, S], normalised -> `s0` [1, D/8, 4g, 4g], `s1` [1, D/4, 2g, 2g], `s2` [1, D, g, g] with g = S/16.
  * Nothing is added to s2 for a missing memory; that is the caller's.
  */
-export function imageEncoder(config: Sam2Config, tensors: TensorSource): GraphBuilder {
+export function imageEncoderGraph(config: Sam2Config, tensors: TensorSource): GraphBuilder {
   const graph = createGraph("image-encoder");
   const { imageSize, width } = config;
   const image = graph.input("image", [1, 3, imageSize, imageSize]);

@@ -15,7 +15,7 @@ const HALVINGS = 4;
  * `features` [1, D, g, g] the raw s2, `logits` [1, 1, 4g, 4g], `binarise` [1] and `absent` [1] (0 or 1) -> `memory` [g * g, M],
  * places row by row. Binarised masks are those a person prompted. An absent object's memory gets a learned vector (2.1 only).
  */
-export function memoryEncoder(config: Sam2Config, tensors: TensorSource): GraphBuilder {
+export function memoryEncoderGraph(config: Sam2Config, tensors: TensorSource): GraphBuilder {
   const graph = createGraph("memory-encoder");
   const { imageSize, width, memoryWidth } = config;
   const grid = imageSize / 16;
