@@ -3,11 +3,15 @@
 import type { EndReason, OneWay, PixelBox, PromptParts, Warning, Watch } from "#protocol/types.ts";
 import type { Raster } from "#protocol/mask.ts";
 
-/** The square part of a plane the network looks at, in whole plane pixels. Where the plane ends earlier, the view does too. */
+/**
+ * The part of a plane the network looks at, in whole plane pixels; square in space, so its sides differ where pixels are not
+ * square. Where the plane ends earlier, the view does too.
+ */
 export interface Window {
   readonly u0: number;
   readonly v0: number;
-  readonly size: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** A window's pixels as the network should see them. */
@@ -15,7 +19,7 @@ export interface View {
   readonly window: Window;
   /** The part of the plane that the raster covers, in whole plane pixels; inside the window. */
   readonly box: PixelBox;
-  /** Raster size; (box width, box height) unless the window was averaged down. */
+  /** Raster size: the box in square pixels. Either side may be the box's, averaged down, or interpolated where pixels are not square. */
   readonly width: number;
   readonly height: number;
   /** 1 (grey) or 3 (red, green, blue), interleaved. */

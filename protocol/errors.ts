@@ -59,9 +59,11 @@ export const catalogue = {
   prompt_empty: entry<{ why: string }>(422, 3, (d) => `The prompt says nothing: ${d.why}.`, () => "Give a box, at least one positive point, a polygon or a mask with a pixel in it."),
   object_unknown: entry<{ objectId: number }>(404, 3, (d) => `There is no object ${d.objectId} with a prompt in this session.`, () => "Give the object a prompt first, or check its id."),
   nothing_prompted: entry<object>(422, 3, () => "No object has a prompt yet.", () => "Draw a box or click on an object, add it as a prompt, then propagate."),
-  axis_unsupported: entry<{ axis: string; why: string }>(422, 3, (d) => `Cannot follow objects along ${d.axis}: ${d.why}.`, () => "Use z for a stack or t for a time series."),
+  axis_unsupported: entry<{ axis: string; why: string }>(422, 3, (d) => `Cannot follow objects along ${d.axis}: ${d.why}.`, () => "Follow them along an axis with more than one plane: z for a stack, t for a time series."),
+  prompt_off_axis: entry<{ objectId: number; axis: string; along: string }>(422, 3, (d) => `Object ${d.objectId} has no prompt on a ${d.axis} plane, so it cannot be followed along ${d.along}.`, () => "Prompt it on a plane of that axis, or follow it along the axis it was prompted on."),
   range_invalid: entry<{ start: number; end: number; size: number; why: string }>(422, 3, (d) => `The range ${d.start} to ${d.end} (half-open) of ${d.size} planes is not usable: ${d.why}.`, () => "A range is 0-based and half-open, lies in the volume and holds every prompted plane it should use."),
-  conflict: entry<{ objectId: number; seq: number; baseSeq: number }>(409, 3, (d) => `Object ${d.objectId} was edited by someone else (edit ${d.seq}) after the state you saw (edit ${d.baseSeq}).`, () => "Look at the change, then repeat your edit."),
+  split_impossible: entry<{ objectId: number; why: string }>(422, 3, (d) => `Object ${d.objectId} cannot be split: ${d.why}.`, () => "Look at the object on the planes where its particles touch; give one seed inside each of them, or a smaller depth."),
+  conflict: entry<{ objectId: number; seq: number; baseSeq: number }>(409, 3, (d) => `Object ${d.objectId} was edited (edit ${d.seq}) after the state that this began from (edit ${d.baseSeq}).`, () => "Look at the change, then repeat your edit."),
   nothing_to_undo: entry<{ what: string }>(409, 3, (d) => `There is nothing to ${d.what}.`, () => "The session is at that end of its history."),
   // ---- results -------------------------------------------------------------------------------------------------
   labels_too_many: entry<{ objectId: number; limit: number }>(422, 3, (d) => `Object id ${d.objectId} does not fit into a TIFF label image (at most ${d.limit}).`, () => "Use smaller ids."),

@@ -28,6 +28,8 @@ export const limits = {
   maxTiffTextBytes: 16 * MiB,
   /** Raw voxels of one volume kept decoded in memory. */
   volumeCacheBytes: 512 * MiB,
+  /** A file of weights: the largest official one has 0.9 GB, a trainer's with its optimizer three times that. */
+  maxModelBytes: 16 * GiB,
   /** One embedding: 16 MiB at the largest official input, room for twice its side. */
   maxEmbeddingBytes: 64 * MiB,
   /** Embeddings kept in the model host's memory; one is 4 MiB (SAM 1) or 16 MiB (SAM 2 at 1024). */
@@ -48,6 +50,8 @@ export const limits = {
   maxUnsentBytes: 64 * MiB,
   /** Object ids: exact in a float32 label image. */
   maxObjectId: 2 ** 24,
+  /** Voxels of the box around one object where directions are combined or an object is split: at up to 25 bytes a voxel, 3.1 GiB. */
+  maxObjectVoxels: 2 ** 27,
   /** Label images in TIFF are uint16 up to this id, float32 above. */
   maxUint16Label: 65_535,
   /** The network's input is 1024 wide; a larger window is averaged down before it crosses the process boundary. */
@@ -64,6 +68,12 @@ export const limits = {
   maxTensorRank: 8,
   /** One tensor as float32, and the bytes read for it. SAM 2's largest has 21 MiB; a strided view of a few bytes may claim any size. */
   maxTensorBytes: 1 * GiB,
+  /** Objects of one run walked side by side: a SAM 2 tracker keeps seven planes of 4096 x 64 float32 and more, in two processes. */
+  maxTrackersAtOnce: 32,
+  /** Voxels kept for planes along y and x of one run: a window of 256 pixels through 500 slices takes 32 MiB of uint16. */
+  brickCacheBytes: 256 * MiB,
+  /** Neighbouring planes encoded ahead on each side of a prompted one: minutes of work at most, and a tenth of the embeddings kept. */
+  encodeAheadPlanes: 6,
   /** How long the server waits for pixels it asked a connected client for. */
   pixelTimeoutMs: 30_000,
   /** An encode takes about a second on two cores; a host silent for this long hangs. */

@@ -23,7 +23,7 @@ describe("contrastOf", () => {
   });
 
   it("follows a view that was averaged down", () => {
-    const view: View = { window: { u0: 0, v0: 0, size: 20 }, box: [0, 0, 20, 16], width: 10, height: 8, channels: 1, pixels: new Float32Array(80).fill(9), key: "" };
+    const view: View = { window: { u0: 0, v0: 0, width: 20, height: 20 }, box: [0, 0, 20, 16], width: 10, height: 8, channels: 1, pixels: new Float32Array(80).fill(9), key: "" };
     assert.equal(contrastOf({ box: [8, 6, 12, 10], data: new Uint8Array(16).fill(1) }, view), 0);
     view.pixels.fill(3, 3 * 10 + 4, 3 * 10 + 6);
     view.pixels.fill(3, 4 * 10 + 4, 4 * 10 + 6);
@@ -33,5 +33,5 @@ describe("contrastOf", () => {
 
 function viewOf(grey: (u: number, v: number) => number): View {
   const pixels = new Float32Array(20 * 16).map((_, at) => grey(at % 20, Math.floor(at / 20)));
-  return { window: { u0: 0, v0: 0, size: 20 }, box: [0, 0, 20, 16], width: 20, height: 16, channels: 1, pixels, key: "" };
+  return { window: { u0: 0, v0: 0, width: 20, height: 20 }, box: [0, 0, 20, 16], width: 20, height: 16, channels: 1, pixels, key: "" };
 }

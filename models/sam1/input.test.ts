@@ -49,7 +49,7 @@ describe("encoderInput", () => {
 });
 
 function viewOf(width: number, height: number, channels: 1 | 3, pixels: Float32Array): View {
-  return { window: { u0: 0, v0: 0, size: Math.max(width, height) }, box: [0, 0, width, height], width, height, channels, pixels, key: "" };
+  return { window: { u0: 0, v0: 0, width: Math.max(width, height), height: Math.max(width, height) }, box: [0, 0, width, height], width, height, channels, pixels, key: "" };
 }
 
 function near(found: number, wanted: number): void {

@@ -8,7 +8,7 @@ import { gateMask, ownLevel } from "./level-gate.ts";
 function view(dark: readonly (readonly [number, number, number])[]): View {
   const pixels = new Float32Array(12 * 8).fill(200);
   for (const [x, y, level] of dark) pixels[y * 12 + x] = level;
-  return { window: { u0: 0, v0: 0, size: 12 }, box: [0, 0, 12, 8], width: 12, height: 8, channels: 1, pixels, key: "test" };
+  return { window: { u0: 0, v0: 0, width: 12, height: 12 }, box: [0, 0, 12, 8], width: 12, height: 8, channels: 1, pixels, key: "test" };
 }
 
 const bar: readonly (readonly [number, number, number])[] = [[4, 3, 40], [5, 3, 40], [6, 3, 40], [7, 3, 40]];

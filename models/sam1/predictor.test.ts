@@ -24,7 +24,7 @@ describe("the SAM predictor on real weights", () => {
   it("answers a box with four masks in plane pixels, whatever part of the plane is seen and however finely", async () => {
     const view = viewOf(2);
     const halved = { ...view, width: view.width / 2, height: view.height / 2, pixels: averaged(view.pixels, view.width, view.height) };
-    for (const seen of [view, viewOf(2, { u0: 31, v0: 17, size: 72 }), viewOf(2, { u0: 0, v0: 0, size: 112 }), halved]) {
+    for (const seen of [view, viewOf(2, { u0: 31, v0: 17, width: 72, height: 72 }), viewOf(2, { u0: 0, v0: 0, width: 112, height: 112 }), halved]) {
       const masks = await predictor().decode(await predictor().encode(seen), { box: discBox(2) }, netFrame(seen));
       assert.deepEqual(masks.map((one) => one.choice), [0, 1, 2, 3]);
       for (const { mask, score } of masks) {

@@ -360,8 +360,11 @@ export interface components {
             components["schemas"]["Index"],
             components["schemas"]["Index"]
         ];
-        /** @enum {string} */
-        Warning: "low-score" | "area-jump" | "drift" | "touches-edge" | "low-contrast" | "window-moved";
+        /**
+         * @description Why a mask is worth a look. gap: the object was not seen on the plane or two before it
+         * @enum {string}
+         */
+        Warning: "low-score" | "area-jump" | "drift" | "touches-edge" | "low-contrast" | "window-moved" | "gap";
         /** @description One object on one plane. (u,v) = (x,y) for axis z, (x,z) for y, (y,z) for x. A mask found along t lies on a z plane of its frame */
         Mask: {
             objectId: components["schemas"]["ObjectId"];
@@ -425,9 +428,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description One prompted plane, with any of box, points, polygon, mask */
+        /** @description One prompted plane, with any of box, points, polygon, mask. It names its index by its object's axis: y or x for those, else z (default 0) */
         FilePrompt: {
             z?: components["schemas"]["Index"];
+            y?: components["schemas"]["Index"];
+            x?: components["schemas"]["Index"];
             t?: components["schemas"]["Index"];
             box?: components["schemas"]["Box"];
             points?: components["schemas"]["Point"][];

@@ -13,11 +13,22 @@ test("what lies on the plane is accepted, its very edge too", () => {
   for (const parts of good) checkPrompt(shape, { ...here, t: 1 }, parts);
 });
 
+test("on planes along y and x, v counts z; a single picture has none", () => {
+  checkPrompt(shape, { axis: "y", index: 39 }, { box: [0, 0, 50, 3] });
+  checkPrompt(shape, { axis: "x", index: 49 }, { box: [0, 0, 40, 3] });
+  for (const axis of ["y", "x"] as const) {
+    assert.throws(() => checkPrompt({ ...shape, z: 1 }, { axis, index: 2 }, { box: [0, 0, 1, 1] }), { code: "axis_unsupported", message: /single lines/ });
+  }
+});
+
 const bad: [ErrorCode, Cut, PromptParts][] = [
   ["plane_off_volume", { axis: "z", index: 3 }, { box: [0, 0, 1, 1] }],
   ["plane_off_volume", { ...here, t: 2 }, { box: [0, 0, 1, 1] }],
   ["plane_off_volume", { ...here, c: 1 }, { box: [0, 0, 1, 1] }],
-  ["axis_unsupported", { axis: "y", index: 2 }, { box: [0, 0, 1, 1] }],
+  ["plane_off_volume", { axis: "y", index: 40 }, { box: [0, 0, 1, 1] }],
+  ["plane_off_volume", { axis: "x", index: 50 }, { box: [0, 0, 1, 1] }],
+  ["prompt_off_image", { axis: "y", index: 2 }, { box: [0, 0, 1, 4] }],
+  ["prompt_off_image", { axis: "x", index: 2 }, { box: [0, 0, 41, 1] }],
   ["prompt_empty", here, {}],
   ["prompt_empty", here, { box: [5, 5, 5, 9] }],
   ["prompt_empty", here, { points: [[5, 5, 0]] }],

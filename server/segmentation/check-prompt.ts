@@ -2,15 +2,18 @@
 import { MaskletError } from "#protocol/errors.ts";
 import { unpackMask } from "#protocol/mask.ts";
 import type { Cut, PromptParts, Shape } from "#protocol/types.ts";
+import { planeAxes } from "./plane.ts";
 
 /** @throws axis_unsupported, plane_off_volume, prompt_off_image, prompt_empty, request_invalid */
 export function checkPrompt(shape: Shape, cut: Cut, parts: PromptParts): void {
-  if (cut.axis !== "z") throw MaskletError.of("axis_unsupported", { axis: cut.axis, why: "prompts lie on z planes so far" });
-  checkIndex("z", cut.index, shape.z);
+  const { u, v } = planeAxes[cut.axis];
+  // A z plane one pixel high is a poor picture, but one; planes along z of a single picture are nothing a person could draw on.
+  if (cut.axis !== "z" && shape.z === 1) throw MaskletError.of("axis_unsupported", { axis: cut.axis, why: `the volume has one plane along z, so its ${cut.axis} planes are single lines` });
+  checkIndex(cut.axis, cut.index, shape[cut.axis]);
   checkIndex("t", cut.t ?? 0, shape.t);
   checkIndex("c", cut.c ?? 0, shape.c);
   const { box, points, polygon, mask } = parts;
-  const plane = { width: shape.x, height: shape.y };
+  const plane = { width: shape[u], height: shape[v] };
   if (box === undefined && points === undefined && polygon === undefined && mask === undefined) {
     throw MaskletError.of("prompt_empty", { why: "it has no box, point, polygon or mask" });
   }

@@ -1,5 +1,5 @@
 // What segmentation is asked and what it answers; the operations put sessions and segmentation together.
-import type { TrackerSource } from "#models/tracker.ts";
+import type { TrackerSource, Window } from "#models/tracker.ts";
 import type { Along, Cut, Direction, DisplayRange, End, IndexRange, Mask, PromptParts, Watch } from "#protocol/types.ts";
 import type { VolumeSource } from "#server/volumes/source.ts";
 
@@ -19,6 +19,8 @@ export interface PromptedCut {
 export interface PromptedObject {
   readonly objectId: number;
   readonly prompts: readonly PromptedCut[];
+  /** Planes whose prompts came, changed or went since the object was last followed: only the gaps beside them are walked. Undefined walks all. */
+  readonly edited?: readonly Cut[] | undefined;
 }
 
 /** Where the pixels come from, how they are seen, and who looks. */
@@ -29,6 +31,8 @@ export interface Scene {
   /** A model's id; `auto` is resolved before. */
   readonly model: string;
   readonly window: "object" | "plane";
+  /** What a tracker's memories of earlier planes become when the window moves: they stay as they were seen (default), or are seen anew through the new window. */
+  readonly windowMemory?: "keep" | "recall" | undefined;
 }
 
 export interface PropagateRequest {
@@ -36,6 +40,15 @@ export interface PropagateRequest {
   readonly along: Along;
   readonly range?: IndexRange | undefined;
   readonly direction: Direction;
+}
+
+/** Planes of one lane that a run answers for, half-open along its axis. */
+export interface WalkedSpan {
+  readonly objectId: number;
+  /** The frame of a lane along z, y or x; the z plane of one along t. */
+  readonly fixed: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface PropagateEvents extends Watch {
@@ -48,4 +61,6 @@ export interface PropagateEvents extends Watch {
 export interface PlaneAnswer {
   readonly mask: Mask;
   readonly candidates: readonly Mask[];
+  /** What the network looked at, for who wants to look at the neighbouring planes in the same way. */
+  readonly window?: Window | undefined;
 }

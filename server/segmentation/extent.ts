@@ -1,9 +1,9 @@
 // Where a prompt is, before any model has run: it decides the first window.
 import { unpackMask } from "#protocol/mask.ts";
 import type { PixelBox, PromptParts } from "#protocol/types.ts";
-import type { PlaneSize } from "./window.ts";
+import type { PlaneSize } from "./plane.ts";
 
-/** What a click alone is looked at in first, in pixels: it says where the object is but not how large. */
+/** What a click alone is looked at in first, in the plane's finer pixels: it says where the object is but not how large. */
 const clickExtent = 64;
 
 export interface Extent {
@@ -24,8 +24,8 @@ export function promptExtent(parts: PromptParts, plane: PlaneSize): Extent {
   const sized = corners.length > 0;
   for (const [u, v, label] of parts.points ?? []) {
     if (label === 0) continue;
-    const reach = sized ? 0.5 : clickExtent / 2;
-    corners.push([u - reach, v - reach], [u + reach, v + reach]);
+    const [reachU, reachV] = sized ? [0.5, 0.5] : [clickExtent / 2 / plane.pixelU, clickExtent / 2 / plane.pixelV];
+    corners.push([u - reachU, v - reachV], [u + reachU, v + reachV]);
   }
   const us = corners.map(([u]) => u);
   const vs = corners.map(([, v]) => v);
@@ -34,7 +34,7 @@ export function promptExtent(parts: PromptParts, plane: PlaneSize): Extent {
   return { box: [low(us), low(vs), high(us, plane.width), high(vs, plane.height)], sized };
 }
 
-/** The longer side, in pixels. */
-export function boxExtent(box: PixelBox): number {
-  return Math.max(box[2] - box[0], box[3] - box[1]);
+/** The longer side, in the plane's finer pixels. */
+export function boxExtent(box: PixelBox, plane: PlaneSize): number {
+  return Math.max((box[2] - box[0]) * plane.pixelU, (box[3] - box[1]) * plane.pixelV);
 }

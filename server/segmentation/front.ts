@@ -1,46 +1,46 @@
-// A front walks from a prompted plane in one direction, plane by plane, until the object ends or another front is met.
-import type { Tracker, Window } from "#models/tracker.ts";
-import { packMask } from "#protocol/mask.ts";
-import type { EndReason, Mask, OneWay } from "#protocol/types.ts";
-import type { Scene } from "./contract.ts";
-import { planeAt, type Lane } from "./lane.ts";
+// One step of a front: the next plane through its window, and what that means for where it goes on.
+import { isEmptyBox, packMask } from "#protocol/mask.ts";
+import type { Mask, Warning } from "#protocol/types.ts";
+import type { Front } from "./gap.ts";
+import type { LaneRun } from "./lane-run.ts";
+import { cutAt } from "./lane.ts";
+import { planeSize } from "./plane.ts";
+import { keepForRecall, recallMemories } from "./recall.ts";
 import { wireMask } from "./segment-plane.ts";
-import { renderView } from "./view.ts";
-import { follow, windowBox } from "./window.ts";
+import { follow, sameWindow, windowBox } from "./window.ts";
 
-export interface Front {
-  readonly direction: OneWay;
-  /** The plane to look at next. */
-  next: number;
-  /** The last plane with a mask. */
-  last: number;
-  window: Window;
-  /** Why it stopped; undefined while it walks. */
-  reason: EndReason | undefined;
-}
-
-export function startFront(direction: OneWay, from: number, window: Window): Front {
-  return { direction, next: direction === "forward" ? from + 1 : from - 1, last: from, window, reason: undefined };
-}
-
-/** Looks at the front's next plane. @returns the mask, or undefined when the object ended before it. */
-export async function advance(scene: Scene, lane: Lane, tracker: Tracker, front: Front, signal?: AbortSignal): Promise<Mask | undefined> {
-  const plane = planeAt(lane, front.next);
-  const view = await renderView(scene.source, scene.view, plane, front.window, signal);
+/**
+ * Looks at the front's next plane. An object may be hidden for a plane or two: the front then goes on, and the next mask says so.
+ * @returns the mask; undefined where the object is hidden, or, with the front's reason set, where it has ended
+ */
+export async function advance(run: LaneRun, front: Front, signal?: AbortSignal): Promise<Mask | undefined> {
+  const { scene, lane, tracker, views } = run;
+  await recallMemories(run, front, signal);
+  const cut = cutAt(lane, front.next);
+  const view = await views.view(cut, front.window, signal);
   const step = await tracker.step(view, front.next, front.direction, { signal });
   if (step.end !== undefined) {
     front.reason = step.end;
     return undefined;
   }
-  const size = { width: scene.source.shape.x, height: scene.source.shape.y };
+  const index = front.next;
+  const forward = front.direction === "forward";
+  front.next += forward ? 1 : -1;
+  if (isEmptyBox(step.mask.box)) return undefined;
   const found = packMask(step.mask);
-  const moved = scene.window === "plane" ? front.window : follow(front.window, found.box, size);
-  const pans = moved.u0 !== front.window.u0 || moved.v0 !== front.window.v0;
+  const plane = planeSize(scene.source, cut.axis);
+  const moved = scene.window === "plane" ? front.window : follow(front.window, found.box, plane);
+  const pans = !sameWindow(moved, front.window);
+  const hidden = Math.abs(index - front.last) > 1;
   front.window = moved;
-  front.last = front.next;
-  front.next += front.direction === "forward" ? 1 : -1;
-  const cutOff = touches(found.box, windowBox(view.window, size), size);
-  return wireMask(lane.objectId, plane, step.mask, step.score, [...step.warnings, ...(pans && cutOff ? (["window-moved"] as const) : [])]);
+  front.panned ||= pans;
+  front.last = index;
+  keepForRecall(run, front, index, step.mask);
+  const cutOff = touches(found.box, windowBox(view.window, plane), plane);
+  const warnings: Warning[] = [...step.warnings];
+  if (pans && cutOff) warnings.push("window-moved");
+  if (hidden && !warnings.includes("gap")) warnings.push("gap");
+  return wireMask(lane.objectId, cut, step.mask, step.score, warnings);
 }
 
 /** The mask reaches a side of the window that is not a side of the plane. */

@@ -112,11 +112,11 @@ test("progress rises to its total", async () => {
   assert.deepEqual(progress.at(-1), { done: 28, total: 28, unit: "planes" });
 });
 
-test("cancelling keeps what arrived, and every front that walked says so", async () => {
+test("cancelling keeps what arrived, and every front that had not ended says so", async () => {
   const { masks, ends, answer } = await run([second], "both", undefined, 4);
   await assert.rejects(answer, (thrown) => thrown instanceof MaskletError && thrown.code === "cancelled");
   assert.equal(masks.length, 4);
-  assert.deepEqual(ends.map((end) => end.reason), ["cancelled"]);
+  assert.deepEqual(ends.map(({ direction, index, reason }) => [direction, index, reason]), [["backward", 6, "cancelled"], ["forward", 9, "cancelled"]]);
 });
 
 test("along t an object stays on its slice", async () => {
@@ -137,7 +137,7 @@ test("prompts in different frames are followed along z each in its own frame", a
 });
 
 const refusals: [string, PromptedObject, IndexRange | undefined, "z" | "t" | "y"][] = [
-  ["axis_unsupported", first(5), undefined, "y"],
+  ["prompt_off_axis", first(5), undefined, "y"],
   ["axis_unsupported", first(5), undefined, "t"],
   ["range_invalid", first(5), { start: 6, end: 9 }, "z"],
   ["range_invalid", first(5), { start: 5, end: 5 }, "z"],

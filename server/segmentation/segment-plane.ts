@@ -5,7 +5,8 @@ import type { Cut, Mask, PromptParts, Warning, Watch } from "#protocol/types.ts"
 import { checkPrompt } from "./check-prompt.ts";
 import type { PlaneAnswer, Scene } from "./contract.ts";
 import { promptWindow } from "./first-look.ts";
-import { renderView } from "./view.ts";
+import { wholeCut, type PlaneCut } from "./plane.ts";
+import { createViews } from "./views.ts";
 
 export interface PlaneRequest {
   readonly objectId: number;
@@ -16,28 +17,30 @@ export interface PlaneRequest {
 
 /** @throws what checkPrompt, reading and the model throw, and cancelled */
 export async function segmentPlane(scene: Scene, request: PlaneRequest, watch: Watch): Promise<PlaneAnswer> {
-  const { cut, parts, objectId } = request;
-  checkPrompt(scene.source.shape, cut, parts);
-  const plane = { t: cut.t ?? 0, c: cut.c ?? 0, z: cut.index };
+  const { parts, objectId } = request;
+  checkPrompt(scene.source.shape, request.cut, parts);
+  const cut = wholeCut(request.cut);
+  const views = createViews(scene);
   const tracker = await scene.trackers.openTracker(scene.model);
   try {
     await tracker.setPrompt(cut.index, parts);
-    const window = await promptWindow(scene, tracker, plane, cut.index, parts, watch.signal);
+    const window = await promptWindow(scene, views, tracker, cut, cut.index, parts, watch.signal);
     throwIfCancelled(watch.signal);
-    const view = await renderView(scene.source, scene.view, plane, window, watch.signal);
+    const view = await views.view(cut, window, watch.signal);
     const step = await tracker.step(view, cut.index, "forward", watch);
     const alternatives = request.multimask ? await tracker.candidates(view, cut.index, watch) : [];
     return {
-      mask: wireMask(objectId, plane, step.mask, step.score, step.warnings),
-      candidates: alternatives.map(({ mask, score }) => wireMask(objectId, plane, mask, score, [])),
+      mask: wireMask(objectId, cut, step.mask, step.score, step.warnings),
+      candidates: alternatives.map(({ mask, score }) => wireMask(objectId, cut, mask, score, [])),
+      window,
     };
   } finally {
     await tracker.close();
   }
 }
 
-/** A mask found on a z plane, in the form that is stored and sent. */
-export function wireMask(objectId: number, plane: { t: number; c: number; z: number }, mask: Raster, score: number, warnings: readonly Warning[]): Mask {
+/** A mask in the form that is stored and sent. */
+export function wireMask(objectId: number, { axis, index, t, c }: PlaneCut, mask: Raster, score: number, warnings: readonly Warning[]): Mask {
   const { box, bits, area } = packMask(mask);
-  return { objectId, axis: "z", index: plane.z, t: plane.t, c: plane.c, box, bits, score, area, ...(warnings.length > 0 ? { warnings: [...warnings] } : {}) };
+  return { objectId, axis, index, t, c, box, bits, score, area, ...(warnings.length > 0 ? { warnings: [...warnings] } : {}) };
 }

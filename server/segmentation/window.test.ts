@@ -3,23 +3,23 @@ import test from "node:test";
 import { promptExtent } from "./extent.ts";
 import { follow, planeWindow, windowAround, windowBox, windowSize } from "./window.ts";
 
-const plane = { width: 500, height: 300 };
+const plane = { width: 500, height: 300, pixelU: 1, pixelV: 1 };
 
 test("sizes are steps of about four objects", () => {
   assert.deepEqual([1, 16, 17, 24, 25, 40, 100].map(windowSize), [64, 64, 96, 96, 128, 192, 512]);
 });
 
 test("a window lies on its grid, inside the plane, around the box", () => {
-  assert.deepEqual(windowAround([100, 100, 116, 116], 64, plane), { u0: 80, v0: 80, size: 64 });
-  assert.deepEqual(windowAround([0, 290, 10, 300], 64, plane), { u0: 0, v0: 236, size: 64 });
+  assert.deepEqual(windowAround([100, 100, 116, 116], 64, plane), { u0: 80, v0: 80, width: 64, height: 64 });
+  assert.deepEqual(windowAround([0, 290, 10, 300], 64, plane), { u0: 0, v0: 236, width: 64, height: 64 });
   assert.deepEqual(windowAround([0, 0, 10, 10], 512, plane), planeWindow(plane));
-  assert.deepEqual(windowBox({ u0: 0, v0: 0, size: 400 }, plane), [0, 0, 400, 300]);
+  assert.deepEqual(windowBox({ u0: 0, v0: 0, width: 400, height: 400 }, plane), [0, 0, 400, 300]);
 });
 
 test("every window holds its object with room around it, wherever it lies", () => {
   for (let u = 0; u + 20 <= plane.width; u += 7) {
     for (let v = 0; v + 12 <= plane.height; v += 5) {
-      const { u0, v0, size } = windowAround([u, v, u + 20, v + 12], windowSize(20), plane);
+      const { u0, v0, width: size } = windowAround([u, v, u + 20, v + 12], windowSize(20), plane);
       assert.ok(u0 >= 0 && v0 >= 0 && u0 + size <= plane.width && v0 + size <= plane.height);
       assert.ok((u - u0 >= size / 8 || u0 === 0) && (u0 + size - u - 20 >= size / 8 || u0 + size === plane.width));
     }
@@ -27,10 +27,10 @@ test("every window holds its object with room around it, wherever it lies", () =
 });
 
 test("it stays while the object is in its middle half", () => {
-  const window = { u0: 80, v0: 80, size: 64 };
+  const window = { u0: 80, v0: 80, width: 64, height: 64 };
   assert.equal(follow(window, [96, 96, 128, 128], plane), window);
-  assert.deepEqual(follow(window, [97, 97, 129, 128], plane), { u0: 80, v0: 80, size: 64 });
-  assert.deepEqual(follow(window, [120, 96, 140, 128], plane), { u0: 96, v0: 80, size: 64 });
+  assert.deepEqual(follow(window, [97, 97, 129, 128], plane), { u0: 80, v0: 80, width: 64, height: 64 });
+  assert.deepEqual(follow(window, [120, 96, 140, 128], plane), { u0: 96, v0: 80, width: 64, height: 64 });
 });
 
 test("what a prompt says of the object's place and size", () => {

@@ -2,6 +2,7 @@
 import { createModelStore } from "#models/registry/store.ts";
 import { netFrame } from "#models/sam1/net-frame.ts";
 import { openPredictor } from "#models/sam1/predictor.ts";
+import { planeSize } from "#server/segmentation/plane.ts";
 import { segmentPlane } from "#server/segmentation/segment-plane.ts";
 import { renderView } from "#server/segmentation/view.ts";
 import { windowAround, windowSize } from "#server/segmentation/window.ts";
@@ -69,9 +70,9 @@ async function inProcess(volume: BenchVolume) {
     const cold = await timed(() => segmentPlane(scene, request, {}));
     if (counts) clicks.cold.push(cold.ms);
     for (let repeat = 0; counts && repeat < repeats; repeat++) clicks.cached.push((await timed(() => segmentPlane(scene, request, {}))).ms);
-    const plane = { width: volume.shape.x, height: volume.shape.y };
+    const plane = planeSize(scene.source, "z");
     const window = windowAround([box[0], box[1], box[2], box[3]], windowSize(Math.max(box[2] - box[0], box[3] - box[1])), plane);
-    const seen = await renderView(scene.source, scene.view, { t: 0, c: 0, z }, window);
+    const seen = await renderView(scene.source, scene.view, { axis: "z", index: z, t: 0, c: 0 }, window);
     const encoded = await timed(() => predictor.encode(seen));
     if (counts) encode.push(encoded.ms);
     for (let repeat = 0; repeat < repeats; repeat++) {

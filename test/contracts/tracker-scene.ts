@@ -8,8 +8,8 @@ const HEIGHT = 88;
 const WIDTH = 112;
 /** The disc is on planes 0 to 4. */
 export const lastPlane = 4;
-export const window: Window = { u0: 16, v0: 8, size: 72 };
-export const pannedWindow: Window = { u0: 22, v0: 12, size: 72 };
+export const window: Window = { u0: 16, v0: 8, width: 72, height: 72 };
+export const pannedWindow: Window = { u0: 22, v0: 12, width: 72, height: 72 };
 
 function centreOf(index: number): [number, number] {
   return [52 + index, 42 + index / 2];
@@ -43,13 +43,13 @@ export function constantView(through: Window = window): View {
 }
 
 function seen(through: Window, name: string, greyOf: (u: number, v: number) => number): View {
-  const { u0, v0, size } = through;
-  const box: PixelBox = [Math.max(0, u0), Math.max(0, v0), Math.min(WIDTH, u0 + size), Math.min(HEIGHT, v0 + size)];
+  const { u0, v0 } = through;
+  const box: PixelBox = [Math.max(0, u0), Math.max(0, v0), Math.min(WIDTH, u0 + through.width), Math.min(HEIGHT, v0 + through.height)];
   const width = box[2] - box[0];
   const height = box[3] - box[1];
   const pixels = new Float32Array(width * height);
   for (let v = box[1], at = 0; v < box[3]; v++) for (let u = box[0]; u < box[2]; u++, at++) pixels[at] = greyOf(u, v);
-  return { window: through, box, width, height, channels: 1, pixels, key: `${name}/${u0},${v0},${size}` };
+  return { window: through, box, width, height, channels: 1, pixels, key: `${name}/${u0},${v0},${through.width}` };
 }
 
 function inDisc(index: number, u: number, v: number): boolean {
