@@ -64,10 +64,14 @@ export const limits = {
   maxPickleSteps: 1_000_000,
   /** Records of a zip, or tensors of a checkpoint: ten times what an optimizer of the largest network leaves. */
   maxCheckpointEntries: 65_536,
+  /** Characters of a tensor's name: SAM 2's longest has 76. */
+  maxTensorNameLength: 512,
   /** Dimensions of a tensor: convolutions have 4. */
   maxTensorRank: 8,
   /** One tensor as float32, and the bytes read for it. SAM 2's largest has 21 MiB; a strided view of a few bytes may claim any size. */
   maxTensorBytes: 1 * GiB,
+  /** All tensors of a checkpoint as float32: SAM 2 large has 0.9 GiB; tensors that share a storage may claim any sum. */
+  maxWeightsBytes: 4 * GiB,
   /** Objects of one run walked side by side: a SAM 2 tracker keeps seven planes of 4096 x 64 float32 and more, in two processes. */
   maxTrackersAtOnce: 32,
   /** Voxels kept for planes along y and x of one run: a window of 256 pixels through 500 slices takes 32 MiB of uint16. */

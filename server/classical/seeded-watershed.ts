@@ -11,7 +11,7 @@ import type { Size3 } from "./distance-map.ts";
  * @returns labels, 0 where no seed reaches. The same input gives the same labels: equal seeds flood in rising order of position
  * Memory: the answer and 16 bytes a flooded voxel.
  */
-export function seededWatershed(map: Float32Array, seeds: Uint32Array, size: Size3, neighbours: 6 | 26): Uint32Array {
+export function seededWatershed(map: Float32Array, seeds: Uint32Array, size: Size3, neighbours: 6 | 26): Uint32Array<ArrayBuffer> {
   const [depth, height, width] = size;
   const labels = Uint32Array.from(seeds);
   let capacity = 0;

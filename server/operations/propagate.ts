@@ -67,7 +67,7 @@ async function begin(domains: Domains, session: OpenSession, params: Params<"Pro
 }
 
 /** @throws nothing_prompted, object_unknown */
-function chosenObjects(state: SessionState, wanted: readonly number[] | undefined): readonly PromptedObject[] {
+export function chosenObjects(state: SessionState, wanted: readonly number[] | undefined): readonly PromptedObject[] {
   const prompted = [...state.objects].filter(([, object]) => object.prompts.size > 0).sort(([a], [b]) => a - b);
   if (wanted === undefined && prompted.length === 0) throw MaskletError.of("nothing_prompted", {});
   const known = new Map(prompted);
