@@ -1,4 +1,5 @@
 // What JSON.parse lets pass, but a header from a stranger must not have: repeated names (the last would win) and deep nesting.
+import { quoted } from "./tensor-values.ts";
 
 /**
  * @param depth levels of objects and arrays allowed
@@ -25,7 +26,7 @@ export function checkJsonNesting(text: string, depth: number): string | undefine
       if (nameNext) {
         const names = open.at(-1);
         const name = unescaped(text.slice(at, end));
-        if (names?.has(name)) return `names ${name.slice(0, 200)} twice`;
+        if (names?.has(name)) return `names ${quoted(name)} twice`;
         names?.add(name);
         nameNext = false;
       }

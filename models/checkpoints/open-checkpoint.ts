@@ -1,5 +1,6 @@
 // Opens a file of weights. What it is is told by its content, never by its name.
 import { MaskletError } from "#protocol/errors.ts";
+import { limits } from "#protocol/limits.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { openCheckpointFile, type CheckpointFile } from "./checkpoint-file.ts";
 import { looksLikeSafetensors, readSafetensors } from "./safetensors.ts";
@@ -15,6 +16,7 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   try {
     const checkpoint = await readByContent(source);
     refuseAdapters(checkpoint);
+    checkTotal(checkpoint);
     return checkpoint;
   } catch (thrown) {
     await source.close();
@@ -54,4 +56,10 @@ const adapterName = /(^|[._])lora(_|\.|$)|(^|\.)base_layer\.|(^|[._])w_[ab]_line
 function refuseAdapters({ file, tensors }: Checkpoint): void {
   const name = [...tensors.keys()].find((key) => adapterName.test(key));
   if (name !== undefined) throw MaskletError.of("checkpoint_unsupported", { file, why: `it holds LoRA factors that are not merged into the weights (${name.slice(0, 200)}); merge them before saving, with peft's merge_and_unload()` });
+}
+
+function checkTotal({ file, tensors }: Checkpoint): void {
+  let bytes = 0;
+  for (const { shape } of tensors.values()) bytes += shape.reduce((product, side) => product * side, 4);
+  if (bytes > limits.maxWeightsBytes) throw MaskletError.of("checkpoint_invalid", { file, why: `its tensors claim ${bytes} bytes as float32, more than ${limits.maxWeightsBytes} (maxWeightsBytes)` });
 }

@@ -5,6 +5,7 @@ import { limits } from "#protocol/limits.ts";
 import { PickleBytes } from "./pickle-bytes.ts";
 import { applyGlobal, isKnownGlobal, storageDtypes } from "./pickle-globals.ts";
 import { isKind, isPickleKey, type PickleStorage, type PickleValue } from "./pickle-values.ts";
+import { quoted } from "./tensor-values.ts";
 
 /**
  * @param bytes one pickle; what follows its STOP is not looked at
@@ -137,7 +138,7 @@ class PickleMachine {
     for (let at = 0; at < items.length; at += 2) {
       const key = items[at]!;
       if (!isPickleKey(key)) throw this.#unsupported("a dictionary in its pickle has keys that are neither text nor numbers");
-      if (dict.entries.has(key)) throw this.#invalid(`a dictionary in its pickle has ${String(key).slice(0, 200)} twice`);
+      if (dict.entries.has(key)) throw this.#invalid(`a dictionary in its pickle has ${quoted(String(key))} twice`);
       dict.entries.set(key, items[at + 1]!);
     }
   }
@@ -163,7 +164,7 @@ class PickleMachine {
   #global(module: string, name: string): void {
     const whole = `${module} ${name}`;
     if (!isKnownGlobal(whole)) {
-      throw this.#unsupported(`it asks for Python's ${JSON.stringify(`${module}.${name}`.slice(0, 200))}, which is not plain weights (nothing was executed)`);
+      throw this.#unsupported(`it asks for Python's ${quoted(`${module}.${name}`)}, which is not plain weights (nothing was executed)`);
     }
     this.#push({ kind: "global", name: whole });
   }
@@ -172,7 +173,7 @@ class PickleMachine {
     const [callee, args] = this.#popMany(2);
     const name = isKind(callee, "global") ? callee.name : undefined;
     const made = name === undefined || !isKind(args, "tuple") ? undefined : applyGlobal(name, args.items);
-    if (made === undefined) throw this.#unsupported(`its pickle calls ${name === undefined ? "what is no name" : JSON.stringify(name)} in a way PyTorch does not`);
+    if (made === undefined) throw this.#unsupported(`its pickle calls ${name === undefined ? "what is no name" : quoted(name)} in a way PyTorch does not`);
     this.#push(made);
   }
 

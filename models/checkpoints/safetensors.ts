@@ -6,7 +6,7 @@ import { limits } from "#protocol/limits.ts";
 import type { Checkpoint, CheckpointTensor, TensorDtype } from "./checkpoint.ts";
 import type { CheckpointFile } from "./checkpoint-file.ts";
 import { checkJsonNesting } from "./check-json-nesting.ts";
-import { bytesPerElement, elementsOf, float32Of } from "./tensor-values.ts";
+import { bytesPerElement, checkTensorName, elementsOf, float32Of, quoted } from "./tensor-values.ts";
 
 const dtypes: ReadonlyMap<unknown, TensorDtype> = new Map([
   ["F64", "float64"], ["F32", "float32"], ["F16", "float16"], ["BF16", "bfloat16"],
@@ -40,9 +40,10 @@ export async function readSafetensors(source: CheckpointFile): Promise<Checkpoin
       metadata = metadataOf(value, invalid);
       continue;
     }
+    checkTensorName(name, file);
     if (!isRecord(value) || !Array.isArray(value["shape"]) || !Array.isArray(value["data_offsets"])) throw invalid(`${name} has no dtype, shape and data_offsets`);
     const dtype = dtypes.get(value["dtype"]);
-    if (dtype === undefined) throw MaskletError.of("checkpoint_unsupported", { file, why: `${name} has the element type ${JSON.stringify(value["dtype"])}` });
+    if (dtype === undefined) throw MaskletError.of("checkpoint_unsupported", { file, why: `${name} has the element type ${quoted(String(value["dtype"]))}` });
     const shape: readonly number[] = value["shape"];
     const elements = elementsOf(shape, name, file);
     const [begin, end]: readonly unknown[] = value["data_offsets"];
@@ -90,7 +91,7 @@ function parseHeader(bytes: Uint8Array, invalid: (why: string, cause?: unknown) 
 function metadataOf(value: unknown, invalid: (why: string) => MaskletError): Record<string, string> {
   if (!isRecord(value)) throw invalid("its metadata is not a JSON object");
   return Object.fromEntries(Object.entries(value).map(([key, text]) => {
-    if (typeof text !== "string") throw invalid(`its metadata ${key} is not text`);
+    if (typeof text !== "string") throw invalid(`its metadata ${quoted(key)} is not text`);
     return [key, text];
   }));
 }

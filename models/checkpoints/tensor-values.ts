@@ -7,6 +7,17 @@ export const bytesPerElement: Readonly<Record<TensorDtype, number>> = {
   float64: 8, float32: 4, float16: 2, bfloat16: 2, int64: 8, int32: 4, int16: 2, int8: 1, uint8: 1, bool: 1,
 };
 
+/** A name from a file, fit for a message. */
+export function quoted(name: string): string {
+  return JSON.stringify(name.length > 200 ? `${name.slice(0, 200)}...` : name);
+}
+
+/** So that names can stand in messages as they are. @throws checkpoint_invalid for one that is too long, or has control characters */
+export function checkTensorName(name: string, file: string): void {
+  if (name.length > limits.maxTensorNameLength) throw MaskletError.of("checkpoint_invalid", { file, why: `a tensor's name has ${name.length} characters, more than ${limits.maxTensorNameLength} (maxTensorNameLength)` });
+  if (/[\p{Cc}\p{Cf}]/u.test(name)) throw MaskletError.of("checkpoint_invalid", { file, why: `the tensor's name ${quoted(name)} has control characters` });
+}
+
 /**
  * Elements of a shape.
  * @throws checkpoint_invalid for a dimension that is no count, too many dimensions, or more elements than a float32 tensor may have
@@ -42,15 +53,23 @@ function fromBfloat16(halves: Uint16Array): Float32Array {
   return new Float32Array(words.buffer);
 }
 
-/** IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits; every value has an exact float32. */
+/**
+ * IEEE 754 binary16 (1 sign, 5 exponent, 10 fraction bits) to binary32 (1, 8, 23): the exponent's bias goes from 15 to 127,
+ * its highest value stays the highest (infinity, NaN), and numbers below the smallest normal become normal.
+ */
 function fromFloat16(halves: Uint16Array): Float32Array {
   const values = new Float32Array(halves.length);
+  const words = new Uint32Array(values.buffer);
   for (let at = 0; at < halves.length; at++) {
     const half = halves[at]!;
-    const exponent = (half >> 10) & 31;
-    const fraction = half & 1023;
-    const size = exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? (fraction === 0 ? Infinity : NaN) : (1 + fraction / 1024) * 2 ** (exponent - 15);
-    values[at] = half >> 15 === 0 ? size : -size;
+    const size = half & 0x7fff;
+    const sign = (half & 0x8000) << 16;
+    if (size < 0x400) {
+      values[at] = size * 2 ** -24;
+      words[at] = words[at]! | sign;
+    } else {
+      words[at] = sign | ((size << 13) + ((size < 0x7c00 ? 127 - 15 : 255 - 31) << 23));
+    }
   }
   return values;
 }

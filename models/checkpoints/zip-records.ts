@@ -3,6 +3,7 @@ import { fromFdPromise, type ZipFile } from "yauzl";
 import { MaskletError, reasonOf } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { CheckpointFile } from "./checkpoint-file.ts";
+import { quoted } from "./tensor-values.ts";
 
 export interface ZipRecord {
   /** Of its first byte in the file. */
@@ -34,18 +35,18 @@ async function listRecords(zip: ZipFile, file: string, invalid: (why: string) =>
   for await (const entry of zip.eachEntry()) {
     const name = entry.fileName;
     if (entry.isEncrypted() || entry.compressionMethod !== 0) {
-      throw MaskletError.of("checkpoint_unsupported", { file, why: `its record ${name.slice(0, 200)} is ${entry.isEncrypted() ? "encrypted" : "compressed"}, which torch.save does not do` });
+      throw MaskletError.of("checkpoint_unsupported", { file, why: `its record ${quoted(name)} is ${entry.isEncrypted() ? "encrypted" : "compressed"}, which torch.save does not do` });
     }
-    if (records.has(name)) throw invalid(`it has the record ${name.slice(0, 200)} twice`);
+    if (records.has(name)) throw invalid(`it has the record ${quoted(name)} twice`);
     const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
     const end = fileDataStart + entry.compressedSize;
-    if (entry.compressedSize !== entry.uncompressedSize || end > zip.fileSize) throw invalid(`its record ${name.slice(0, 200)} does not lie inside the file`);
+    if (entry.compressedSize !== entry.uncompressedSize || end > zip.fileSize) throw invalid(`its record ${quoted(name)} does not lie inside the file`);
     records.set(name, { at: fileDataStart, sizeBytes: entry.compressedSize });
     spans.push({ name, start: entry.relativeOffsetOfLocalHeader, end });
   }
   spans.sort((a, b) => a.start - b.start);
   spans.forEach(({ name, start }, at) => {
-    if (at > 0 && start < spans[at - 1]!.end) throw invalid(`its record ${name.slice(0, 200)} overlaps another`);
+    if (at > 0 && start < spans[at - 1]!.end) throw invalid(`its record ${quoted(name)} overlaps another`);
   });
   return records;
 }
