@@ -1,8 +1,8 @@
 // Where a family's name becomes a network.
-import { MaskletError } from "#protocol/errors.ts";
 import type { InstalledModel } from "./installed-model.ts";
 import type { Network, NetworkOptions } from "./network.ts";
 import { openSam1Network } from "./sam1/network.ts";
+import { openSam2Network } from "./sam2/network.ts";
 
 /** Loads the graphs. @throws model_failed, model_damaged */
 export async function openNetwork(installed: InstalledModel, options: NetworkOptions): Promise<Network> {
@@ -10,6 +10,6 @@ export async function openNetwork(installed: InstalledModel, options: NetworkOpt
     case "sam1":
       return openSam1Network(installed, options);
     case "sam2":
-      throw MaskletError.of("model_failed", { model: installed.id, why: "there is no tracker for its family yet" });
+      return openSam2Network(installed, options);
   }
 }
