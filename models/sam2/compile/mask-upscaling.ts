@@ -17,29 +17,35 @@ const CHANNEL_NORM_EPSILON = 1e-6;
  */
 export function upscaledMasks(graph: GraphBuilder, config: Sam2Config, tensors: TensorSource, places: Value, s0: Value, s1: Value, filters: Value): Value {
   const side = gridSide(config);
-  const quarter = { pixels: [side, 2, side, 2], order: [0, 2, 1, 3] };
-  const sixteenth = { pixels: [side, 2, 2, side, 2, 2], order: [0, 3, 1, 4, 2, 5] };
-  const halfway = enlarged(graph, tensors, `${UPSCALING}.0`, places, inBlocks(graph, tensors, `${UPSCALING}.0`, s1, quarter));
-  const normed = gelu(graph, layerNorm(graph, tensors, `${UPSCALING}.1`, halfway, CHANNEL_NORM_EPSILON));
-  const fine = gelu(graph, enlarged(graph, tensors, `${UPSCALING}.3`, normed, inBlocks(graph, tensors, `${UPSCALING}.3`, s0, sixteenth)));
-  const logits = graph.op("FusedMatMul", [fine, filters], { transB: { i: 1 } }, { domain: CONTRIB });
-  const blocks = reshape(graph, logits, [0, side, side, 2, 2, 2, 2, -1]);
+  const [width, half] = tensors.shape(`${UPSCALING}.0.weight`);
+  const [, fine] = tensors.shape(`${UPSCALING}.3.weight`);
+  const pixels = 4 * side * side;
+  const firstWeight = graph.constant(async () => channelsLastKernel(await tensors.read(`${UPSCALING}.0.weight`), half!), [width!, 4 * half!]);
+  const first = reshape(graph, graph.op("MatMul", [places, firstWeight]), [0, pixels, half!]);
+  const skip1 = reshape(graph, sortedSkip(graph, tensors, `${UPSCALING}.0`, s1, [side, 2, side, 2], [0, 2, 1, 3]), [1, pixels, half!]);
+  const normed = gelu(graph, layerNorm(graph, tensors, `${UPSCALING}.1`, graph.op("Add", [first, skip1]), CHANNEL_NORM_EPSILON));
+  // One of the last four pixels at a time: all at once would be the largest array of the network four times over.
+  const skips = reshape(graph, sortedSkip(graph, tensors, `${UPSCALING}.3`, s0, [side, 2, 2, side, 2, 2], [2, 5, 0, 3, 1, 4]), [4, pixels, fine!]);
+  const logits = [0, 1, 2, 3].map((pixel) => {
+    const weight = graph.constant(async () => pixelOfKernel(await tensors.read(`${UPSCALING}.3.weight`), pixel), [half!, fine!]);
+    const skip = graph.op("Gather", [skips, graph.int(pixel)], { axis: { i: 0 } });
+    const features = gelu(graph, graph.op("Add", [graph.op("MatMul", [normed, weight]), skip]));
+    return graph.op("FusedMatMul", [features, filters], { transB: { i: 1 } }, { domain: CONTRIB });
+  });
+  const blocks = reshape(graph, graph.op("Concat", logits, { axis: { i: -1 } }), [0, side, side, 2, 2, 2, 2, -1]);
   return reshape(graph, graph.op("Transpose", [blocks], { perm: { is: [0, 7, 1, 3, 5, 2, 4, 6] } }), [0, -1, 4 * side, 4 * side]);
 }
 
-/** Finer features [1, C, h, w] as rows [1, h * w, C] in the order of blocks, with the bias of the product they are added to. */
-function inBlocks(graph: GraphBuilder, tensors: TensorSource, name: string, skip: Value, blocks: { pixels: readonly number[]; order: readonly number[] }): Value {
+/**
+ * Finer features [1, C, h, w] with the bias of the product they are added to, as rows in another order of pixels.
+ * Once channels are last, whole rows move. The bias goes between, and thereby keeps the runtime from making one slow
+ * transposition of the two.
+ */
+function sortedSkip(graph: GraphBuilder, tensors: TensorSource, name: string, skip: Value, pixels: readonly number[], order: readonly number[]): Value {
   const [, channels] = tensors.shape(`${name}.weight`);
   const rows = graph.op("Transpose", [reshape(graph, skip, [channels!, -1])], { perm: { is: [1, 0] } });
-  const biased = reshape(graph, graph.op("Add", [rows, tensor(graph, tensors, `${name}.bias`)]), [...blocks.pixels, channels!]);
-  return reshape(graph, graph.op("Transpose", [biased], { perm: { is: [...blocks.order, blocks.order.length] } }), [1, -1, channels!]);
-}
-
-/** [B, rows, in] -> [B, 4 * rows, out] by the transposed convolution's weight [in, out, 2, 2], plus `skip`. */
-function enlarged(graph: GraphBuilder, tensors: TensorSource, name: string, x: Value, skip: Value): Value {
-  const [inputs, outputs] = tensors.shape(`${name}.weight`);
-  const weight = graph.constant(async () => channelsLastKernel(await tensors.read(`${name}.weight`), outputs!), [inputs!, 4 * outputs!]);
-  return graph.op("Add", [reshape(graph, graph.op("MatMul", [x, weight]), [0, -1, outputs!]), skip]);
+  const biased = graph.op("Add", [rows, tensor(graph, tensors, `${name}.bias`)]);
+  return graph.op("Transpose", [reshape(graph, biased, [...pixels, channels!])], { perm: { is: [...order, order.length] } });
 }
 
 /** [in, out, 2, 2] -> [in, 2, 2, out] */
@@ -52,4 +58,9 @@ export function channelsLastKernel(kernel: Float32Array, outputs: number): Float
     sorted[(input * 4 + pixel) * outputs + output] = kernel[at]!;
   }
   return sorted;
+}
+
+/** [in, out, 2, 2] -> [in, out] for one of the four pixels. */
+export function pixelOfKernel(kernel: Float32Array, pixel: number): Float32Array {
+  return Float32Array.from({ length: kernel.length / 4 }, (_, at) => kernel[4 * at + pixel]!);
 }

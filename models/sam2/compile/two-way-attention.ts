@@ -12,6 +12,8 @@ export interface Heads {
   readonly graph: GraphBuilder;
   readonly tensors: TensorSource;
   readonly count: number;
+  /** N, the places of the picture. */
+  readonly places: number;
 }
 
 /** Tokens [B, T, D] among themselves; `plain` are the values. */
@@ -45,18 +47,25 @@ export function tokensToPlaces(heads: Heads, name: string, asking: Value, coded:
  * @returns [B, N, D]
  */
 export function placesToTokens(heads: Heads, name: string, asking: Value, coded: Value, plain: Value): Value {
-  const { graph, tensors, count } = heads;
+  const { graph, tensors, count, places } = heads;
   const [inner, width] = matrixShape(tensors, `${name}.q_proj.weight`);
   const keys = inHeads(heads, linear(graph, tensors, `${name}.k_proj`, coded, { scale: scoreScale(inner, count) }), inner);
   const carriedKeys = reshape(graph, graph.op("MatMul", [keys, perHead(heads, `${name}.q_proj`)]), [0, -1, width]);
   const queryBias = tensor(graph, tensors, `${name}.q_proj.bias`, [count, inner / count, 1]);
-  const ofBias = reshape(graph, graph.op("MatMul", [keys, queryBias]), [0, 1, -1]);
-  const scores = graph.op("Add", [product(graph, asking, carriedKeys), ofBias]);
-  // [B, N, heads * T]: each head's tokens stand together.
-  const shares = graph.op("Softmax", [reshape(graph, scores, [0, 0, count, -1])], { axis: { i: -1 } });
-  const carriedValues = graph.op("MatMul", [inHeads(heads, linear(graph, tensors, `${name}.v_proj`, plain), inner), outputPerHead(heads, `${name}.out_proj`)]);
-  const answered = graph.op("MatMul", [reshape(graph, shares, [0, 0, -1]), reshape(graph, carriedValues, [0, -1, width])]);
-  return graph.op("Add", [answered, tensor(graph, tensors, `${name}.out_proj.bias`)]);
+  const ofBias = reshape(graph, graph.op("MatMul", [keys, queryBias]), [0, -1, 1]);
+  const scores = graph.op("Add", [product(graph, carriedKeys, asking), ofBias]);
+  const shares = shared(graph, reshape(graph, scores, [0, count, -1, places]));
+  // The shares of each head add up to one, so that the output's bias may come in equal parts with the values.
+  const values = graph.op("MatMul", [inHeads(heads, linear(graph, tensors, `${name}.v_proj`, plain), inner), outputPerHead(heads, `${name}.out_proj`)]);
+  const withBias = graph.op("Add", [values, graph.constant(async () => (await tensors.read(`${name}.out_proj.bias`)).map((value) => value / count), [width])]);
+  return graph.op("FusedMatMul", [reshape(graph, shares, [0, -1, places]), reshape(graph, withBias, [0, -1, width])], { transA: { i: 1 } }, { domain: CONTRIB });
+}
+
+/** Softmax over the tokens, x [B, heads, T, N]. In steps, because one over so few would be taken row by row. */
+function shared(graph: GraphBuilder, x: Value): Value {
+  const highest = graph.op("ReduceMax", [x], { axes: { is: [2] } });
+  const raised = graph.op("Exp", [graph.op("Sub", [x, highest])]);
+  return graph.op("Div", [raised, graph.op("ReduceSum", [raised, graph.ints([2])])]);
 }
 
 function scoreScale(inner: number, count: number): number {

@@ -1,6 +1,6 @@
 // Tokens and picture ask each other in turn (facebookresearch/sam2: sam2/modeling/sam/transformer.py).
 import type { GraphBuilder, Value } from "../../onnx/graph.ts";
-import type { Sam2Config } from "../config.ts";
+import { gridSide, type Sam2Config } from "../config.ts";
 import { layerNorm, linear, type TensorSource } from "./layers.ts";
 import { amongTokens, placesToTokens, tokensToPlaces } from "./two-way-attention.ts";
 
@@ -14,7 +14,7 @@ const NORM_EPSILON = 1e-5;
  * @returns tokens [B, T, D] and places [B, N, D]
  */
 export function twoWayTransformer(graph: GraphBuilder, config: Sam2Config, tensors: TensorSource, start: Value, picture: Value, pictureCode: Value): { tokens: Value; places: Value } {
-  const heads = { graph, tensors, count: config.decoder.heads };
+  const heads = { graph, tensors, count: config.decoder.heads, places: gridSide(config) ** 2 };
   const sum = (left: Value, right: Value) => graph.op("Add", [left, right]);
   const norm = (name: string, x: Value) => layerNorm(graph, tensors, `${TRANSFORMER}.${name}`, x, NORM_EPSILON);
   let tokens = start;
