@@ -127,7 +127,7 @@ async function combineObject(scene: Scene, object: PromptedObject, { axes, votes
   };
 }
 
-/** The plane of the axis on which the masks of one frame cover most, as a mask prompt. */
+/** The plane of the axis on which the masks of one frame cover most, of equal ones that nearest to their middle, as a mask prompt. */
 function largestCut(masks: readonly Mask[], axis: Axis, shape: Shape): PromptedCut | undefined {
   const span = spanAround(masks, shape, 0);
   const sample = masks[0];
@@ -135,10 +135,13 @@ function largestCut(masks: readonly Mask[], axis: Axis, shape: Shape): PromptedC
   const data = new Uint8Array(span.size[0] * span.size[1] * span.size[2]);
   drawInto(data, span, masks, 1);
   const which = ["z", "y", "x"].indexOf(axis);
+  const middle = span.start[which]! + (span.size[which]! - 1) / 2;
   let best: { index: number; plane: ReturnType<typeof planeBits> } | undefined;
   for (let index = span.start[which]!; index < span.start[which]! + span.size[which]!; index++) {
     const plane = planeBits(span, axis, index, (at) => data[at] !== 0);
-    if (plane.area > (best?.plane.area ?? 0)) best = { index, plane };
+    const largest = best?.plane.area ?? 0;
+    const nearer = best !== undefined && plane.area === largest && Math.abs(index - middle) < Math.abs(best.index - middle);
+    if (plane.area > largest || nearer) best = { index, plane };
   }
   if (best === undefined) return undefined;
   const { box, bits } = best.plane;
