@@ -3,9 +3,9 @@
 import { createGraph, type GraphBuilder, type Value } from "../../onnx/graph.ts";
 import type { Sam2Config } from "../config.ts";
 import { enlarge } from "./bicubic.ts";
-import { channelsLast, convolution, type TensorSource } from "./layers.ts";
+import { channelsLast, convolution, reshape, type TensorSource } from "./layers.ts";
 import { neck } from "./neck.ts";
-import { trunkBlock } from "./trunk-block.ts";
+import { trunkBlock, type Stored } from "./trunk-block.ts";
 
 const TRUNK = "image_encoder.trunk";
 
@@ -25,27 +25,28 @@ export function imageEncoderGraph(config: Sam2Config, tensors: TensorSource): Gr
   return graph;
 }
 
-/** @returns what each stage ends with, [1, side, side, width], the finest first */
-function trunk(graph: GraphBuilder, tensors: TensorSource, config: Sam2Config, image: Value): Value[] {
+/** @returns what each stage ends with, the finest first */
+function trunk(graph: GraphBuilder, tensors: TensorSource, config: Sam2Config, image: Value): Stored[] {
   const { embedDim, blocks, heads, windows, globalBlocks } = config.trunk;
   let side = config.imageSize / 4;
   let width = embedDim;
   let index = 0;
   const patches = channelsLast(graph, convolution(graph, tensors, `${TRUNK}.patch_embed.proj`, image, { stride: 4, pad: 3 }));
-  let x = graph.op("Add", [patches, graph.constant(() => positionEmbedding(tensors, config), [1, side, side, embedDim])]);
-  const stages: Value[] = [];
+  const places = graph.op("Add", [patches, graph.constant(() => positionEmbedding(tensors, config), [1, side, side, embedDim])]);
+  let stored: Stored = { x: reshape(graph, places, [side * side, embedDim]), order: side };
+  const stages: Stored[] = [];
   for (const [stage, count] of blocks.entries()) {
     for (let inStage = 0; inStage < count; inStage++) {
       const opens = stage > 0 && inStage === 0;
       const widthOut = opens ? width * 2 : width;
       // A block that opens a stage still has the windows of the one before.
       const window = globalBlocks.includes(index) ? undefined : windows[opens ? stage - 1 : stage]!;
-      x = trunkBlock(graph, tensors, { name: `${TRUNK}.blocks.${index}`, side, widthIn: width, widthOut, heads: heads[stage]!, window, pools: opens }, x);
+      stored = trunkBlock(graph, tensors, { name: `${TRUNK}.blocks.${index}`, side, widthIn: width, widthOut, heads: heads[stage]!, window, pools: opens }, stored);
       if (opens) side /= 2;
       width = widthOut;
       index++;
     }
-    stages.push(x);
+    stages.push(stored);
   }
   return stages;
 }

@@ -13,16 +13,26 @@ export interface LinearOptions {
   readonly scale?: number;
   /** Keeps these rows of the weight (outputs) in this order; default all. */
   readonly rows?: readonly number[];
+  /** Default the checkpoint's own. */
+  readonly bias?: "none" | (() => Promise<Float32Array>);
 }
 
 /** x [.., in] -> [.., out], with `${name}.weight` [out, in] and `${name}.bias`. */
 export function linear(graph: GraphBuilder, tensors: TensorSource, name: string, x: Value, options: LinearOptions = {}): Value {
-  const { scale = 1 } = options;
+  const { scale = 1, bias } = options;
   const [outputs, inputs] = matrixShape(tensors, `${name}.weight`);
   const rows = options.rows ?? Array.from({ length: outputs }, (_, row) => row);
   const weight = graph.constant(async () => transposed(await tensors.read(`${name}.weight`), rows, inputs, scale), [inputs, rows.length]);
-  const bias = graph.constant(async () => picked(await tensors.read(`${name}.bias`), rows, scale), [rows.length]);
-  return graph.op("Add", [graph.op("MatMul", [x, weight]), bias]);
+  const product = graph.op("MatMul", [x, weight]);
+  if (bias === "none") return product;
+  const values = bias ?? (async () => picked(await tensors.read(`${name}.bias`), rows, scale));
+  return graph.op("Add", [product, graph.constant(values, [rows.length])]);
+}
+
+/** The exact GELU of a linear layer. The bias is added in the same pass over the values, not by the product. */
+export function linearGelu(graph: GraphBuilder, tensors: TensorSource, name: string, x: Value): Value {
+  const product = linear(graph, tensors, name, x, { bias: "none" });
+  return graph.op("BiasGelu", [product, tensor(graph, tensors, `${name}.bias`)], {}, { domain: CONTRIB });
 }
 
 /** Over the last axis. */

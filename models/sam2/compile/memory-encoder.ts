@@ -2,7 +2,7 @@
 // Ravi et al., SAM 2 (2024); the fuser's blocks are those of Liu et al., A ConvNet for the 2020s (2022).
 import { createGraph, type GraphBuilder, type Value } from "../../onnx/graph.ts";
 import type { Sam2Config } from "../config.ts";
-import { channelsFirst, channelsLast, convolution, gelu, layerNorm, layerNormOfChannels, linear, tensor, type TensorSource } from "./layers.ts";
+import { channelsFirst, channelsLast, convolution, gelu, layerNorm, layerNormOfChannels, linear, linearGelu, tensor, type TensorSource } from "./layers.ts";
 
 const EPSILON = 1e-6;
 /** What a probability becomes before the downsampler: 20 p - 10. */
@@ -59,7 +59,7 @@ function fuse(graph: GraphBuilder, tensors: TensorSource, name: string, x: Value
   const [channels] = tensors.shape(`${name}.dwconv.weight`);
   const spread = convolution(graph, tensors, `${name}.dwconv`, x, { pad: 3, groups: channels! });
   const normed = layerNorm(graph, tensors, `${name}.norm`, channelsLast(graph, spread), EPSILON);
-  const changed = linear(graph, tensors, `${name}.pwconv2`, gelu(graph, linear(graph, tensors, `${name}.pwconv1`, normed)));
+  const changed = linear(graph, tensors, `${name}.pwconv2`, linearGelu(graph, tensors, `${name}.pwconv1`, normed));
   return graph.op("Add", [x, channelsFirst(graph, graph.op("Mul", [changed, tensor(graph, tensors, `${name}.gamma`)]))]);
 }
 

@@ -2,7 +2,9 @@
 // Lin et al., Feature pyramid networks (2017), of which SAM 2 keeps one step down from the deepest stage.
 import type { GraphBuilder, Value } from "../../onnx/graph.ts";
 import type { Sam2Config } from "../config.ts";
-import { matrixShape, reshape, type TensorSource } from "./layers.ts";
+import { matrixShape, reshape, tensor, type TensorSource } from "./layers.ts";
+import type { Stored } from "./trunk-block.ts";
+import { plane } from "./windows.ts";
 
 const NECK = "image_encoder.neck.convs";
 
@@ -15,15 +17,14 @@ export interface NeckMaps {
   readonly s2: Value;
 }
 
-/** @param stages the trunk's outputs [1, side, side, channels], the finest first */
-export function neck(graph: GraphBuilder, tensors: TensorSource, config: Sam2Config, stages: readonly Value[]): NeckMaps {
+/** @param stages the trunk's outputs, the finest first */
+export function neck(graph: GraphBuilder, tensors: TensorSource, config: Sam2Config, stages: readonly Stored[]): NeckMaps {
   const side = config.imageSize / 4;
   const { width } = config;
   const [finest, fine, middle, deepest] = stages;
-  // Convolutions count from the deepest stage.
-  const top = graph.op("Reshape", [lateral(graph, tensors, 0, deepest!, (side / 8) ** 2), graph.ints([width, side / 8, 1, side / 8, 1])]);
-  const below = graph.op("Reshape", [lateral(graph, tensors, 1, middle!, (side / 4) ** 2), graph.ints([width, side / 8, 2, side / 8, 2])]);
-  // Broadcasting one place over 2 x 2 enlarges to the nearest neighbour.
+  // Convolutions count from the deepest stage. Broadcasting one place over 2 x 2 enlarges to the nearest neighbour.
+  const top = graph.op("Reshape", [lateral(graph, tensors, 0, deepest!, side / 8), graph.ints([width, side / 8, 1, side / 8, 1])]);
+  const below = graph.op("Reshape", [lateral(graph, tensors, 1, middle!, side / 4), graph.ints([width, side / 8, 2, side / 8, 2])]);
   return {
     s0: skip(graph, tensors, { skip: "sam_mask_decoder.conv_s0", neck: 3 }, finest!, side),
     s1: skip(graph, tensors, { skip: "sam_mask_decoder.conv_s1", neck: 2 }, fine!, side / 2),
@@ -31,16 +32,16 @@ export function neck(graph: GraphBuilder, tensors: TensorSource, config: Sam2Con
   };
 }
 
-/** One 1 x 1 convolution of the neck on a channels-last stage: [width, places] */
-function lateral(graph: GraphBuilder, tensors: TensorSource, index: number, stage: Value, places: number): Value {
+/** One 1 x 1 convolution of the neck: [1, width, side, side] */
+function lateral(graph: GraphBuilder, tensors: TensorSource, index: number, stage: Stored, side: number): Value {
   const name = `${NECK}.${index}.conv`;
   const [outputs, inputs] = matrixShape(tensors, `${name}.weight`);
-  const weight = graph.constant(() => tensors.read(`${name}.weight`), [outputs, inputs]);
-  return project(graph, weight, graph.constant(() => tensors.read(`${name}.bias`), [outputs, 1]), stage, places, inputs);
+  const weight = tensor(graph, tensors, `${name}.weight`, [outputs, inputs]);
+  return project(graph, weight, tensor(graph, tensors, `${name}.bias`, [outputs, 1]), stage, side, outputs);
 }
 
 /** The neck's convolution and the decoder's after it have nothing between them, so they are one: W = Ws Wn, b = Ws bn + bs. */
-function skip(graph: GraphBuilder, tensors: TensorSource, names: { skip: string; neck: number }, stage: Value, side: number): Value {
+function skip(graph: GraphBuilder, tensors: TensorSource, names: { skip: string; neck: number }, stage: Stored, side: number): Value {
   const neckName = `${NECK}.${names.neck}.conv`;
   const [outputs, inner] = matrixShape(tensors, `${names.skip}.weight`);
   const [, inputs] = matrixShape(tensors, `${neckName}.weight`);
@@ -50,12 +51,12 @@ function skip(graph: GraphBuilder, tensors: TensorSource, names: { skip: string;
     const own = await tensors.read(`${names.skip}.bias`);
     return inside.map((value, index) => value + own[index]!);
   }, [outputs, 1]);
-  return reshape(graph, project(graph, weight, bias, stage, side * side, inputs), [1, outputs, side, side]);
+  return project(graph, weight, bias, stage, side, outputs);
 }
 
-/** weight [out, in], stage [.., in] of so many places -> [out, places]: the product turns channels-last into channels-first. */
-function project(graph: GraphBuilder, weight: Value, bias: Value, stage: Value, places: number, inputs: number): Value {
-  return graph.op("Gemm", [weight, reshape(graph, stage, [places, inputs]), bias], { transB: { i: 1 } });
+/** weight [out, in] -> [1, out, side, side]: this product of the two turns channels-last into channels-first. */
+function project(graph: GraphBuilder, weight: Value, bias: Value, stage: Stored, side: number, outputs: number): Value {
+  return plane(graph, graph.op("Gemm", [weight, stage.x, bias], { transB: { i: 1 } }), side, stage.order, outputs);
 }
 
 /** [rows, inner] x [inner, columns], summed in double precision. */
