@@ -7,6 +7,7 @@ import type { Config } from "./config.ts";
 import { exporter } from "./exporter.ts";
 import type { Domains, Models, Segmenter, Volumes } from "./operations/contract.ts";
 import { checkPrompt } from "./segmentation/check-prompt.ts";
+import { encodeAhead } from "./segmentation/encode-ahead.ts";
 import { freezeView } from "./segmentation/freeze-view.ts";
 import { checkRun, propagate } from "./segmentation/propagate.ts";
 import { segmentPlane } from "./segmentation/segment-plane.ts";
@@ -63,4 +64,4 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made.value ??= make());
 }
 
-const segmenter: Segmenter = { checkRun, checkPrompt, freezeView, segmentPlane, propagate };
+const segmenter: Segmenter = { checkRun, checkPrompt, freezeView, segmentPlane, encodeAhead, propagate };

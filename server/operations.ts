@@ -3,6 +3,7 @@ import { MaskletError } from "#protocol/errors.ts";
 import { protocolVersion } from "#protocol/message.ts";
 import type { Health, Mask, Model, Plane, PromptsFile, Schema, Session, Shape, ViewSettings, Volume } from "#protocol/types.ts";
 import { createTurns } from "./jobs/turns.ts";
+import { createAhead } from "./operations/ahead.ts";
 import { automask, automaskStack } from "./operations/automask.ts";
 import { combine } from "./operations/combine.ts";
 import type { Domains, OperationContext, Supplier } from "./operations/contract.ts";
@@ -60,6 +61,7 @@ export interface Operations {
 export function createOperations(domains: Domains): Operations {
   const { sessions, volumes, models } = domains;
   const turns = createTurns();
+  const ahead = createAhead();
   const suppliers = createSuppliers(volumes);
   return {
     health: () => ({ name: "masklet", version: domains.version, protocol: protocolVersion, model: models.state() }),
@@ -78,14 +80,14 @@ export function createOperations(domains: Domains): Operations {
     "session.get": async (sessionId) => (await sessions.open(sessionId)).summary(),
     "prompts.get": async (sessionId) => promptsToFile((await sessions.open(sessionId)).state()),
     "prompts.put": (params, context) => putPrompts(domains, turns, params, context),
-    "prompt.set": (params, context) => setPrompt(domains, turns, params, context),
+    "prompt.set": (params, context) => ahead.giveWay(() => setPrompt(domains, turns, ahead, params, context)),
     "prompt.remove": (params, context) => removePrompt(domains, turns, params, context),
     "object.remove": (params, context) => removeObject(domains, turns, params, context),
     undo: (params, context) => moveOver(domains, turns, "undo", params, context),
     redo: (params, context) => moveOver(domains, turns, "redo", params, context),
-    propagate: (params, context) => propagate(domains, turns, params, context),
-    automask: (params, context) => automask(domains, turns, params, context),
-    "automask.stack": (params, context) => automaskStack(domains, turns, params, context),
+    propagate: (params, context) => ahead.giveWay(() => propagate(domains, turns, params, context)),
+    automask: (params, context) => ahead.giveWay(() => automask(domains, turns, params, context)),
+    "automask.stack": (params, context) => ahead.giveWay(() => automaskStack(domains, turns, params, context)),
     combine: (params, context) => combine(domains, turns, params, context),
     split: (params, context) => split(domains, turns, params, context),
     "labels.get": (params, context) => getLabels(domains, params, context),

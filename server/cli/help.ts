@@ -10,7 +10,7 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
       The networks: which are known and installed, get one, check its files, remove it.
 
   masklet propagate --input vol.tif --prompts prompts.json --output labels.tif
-      [--model auto] [--axis z|t] [--direction both|forward|backward] [--range START:END]
+      [--model auto] [--axis z|y|x|t] [--direction both|forward|backward] [--range START:END]
       [--overlap highest-score|first|last|nearest] [--window object|plane]
       [--display-range LOW:HIGH] [--invert] [--sigma 1]
       [--rois rois.zip] [--geojson objects.geojson] [--csv measurements.csv]

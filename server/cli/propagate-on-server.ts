@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { asMaskletError, MaskletError } from "#protocol/errors.ts";
 import type { Job, Overlap } from "#protocol/types.ts";
 import type { CommandContext } from "./command.ts";
+import { alongOf } from "./propagate-order.ts";
 import type { PropagateOrder } from "./propagate-order.ts";
 import { readPromptsFile } from "./read-prompts.ts";
 import { serverClient } from "./server-client.ts";
@@ -19,11 +20,12 @@ export async function propagateOnServer(url: string, order: PropagateOrder, path
   const { terminal } = context;
   const client = serverClient(url, context);
   const prompts = readPromptsFile(order.promptsPath);
+  const along = alongOf(order, prompts);
   const volume = await client.upload("Volume", `/v1/volumes?name=${encodeURIComponent(basename(order.input))}`, "image/tiff", await blobOf(order.input));
   const session = await client.ask("Session", "POST", "/v1/sessions", { volumeId: volume.volumeId, view: order.view });
   const home = `/v1/sessions/${session.sessionId}`;
   await client.ask("Session", "PUT", `${home}/prompts`, prompts);
-  const { along, direction, range } = order.request;
+  const { direction, range } = order.request;
   const params = { along, direction, window: order.window, model: order.model, ...(range === undefined ? {} : { range }) };
   const job = await client.ask("Job", "POST", "/v1/jobs", { operation: "propagate", sessionId: session.sessionId, params });
   // Its own client, because the first one's signal has fired when what arrived before Ctrl-C is fetched.

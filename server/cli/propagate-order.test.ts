@@ -10,7 +10,7 @@ const usage = (message: RegExp) => ({ code: "usage", exitCode: 2, message });
 test("what is not said has its settled meaning, and nothing is frozen that was not asked for", () => {
   assert.deepEqual(order(), {
     input: "vol.tif", promptsPath: "prompts.json", model: "auto", window: "object", view: { invert: false },
-    request: { along: "z", direction: "both", range: undefined },
+    request: { along: undefined, direction: "both", range: undefined },
   });
 });
 

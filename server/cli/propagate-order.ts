@@ -1,6 +1,6 @@
 // What a propagation was asked on the command line, wherever it then runs.
 import { MaskletError } from "#protocol/errors.ts";
-import type { ViewSettings } from "#protocol/types.ts";
+import type { Along, PromptsFile, ViewSettings } from "#protocol/types.ts";
 import type { PropagateRequest, Scene } from "#server/segmentation/contract.ts";
 import type { Options } from "./options.ts";
 
@@ -10,7 +10,16 @@ export interface PropagateOrder {
   readonly view: ViewSettings;
   readonly model: string;
   readonly window: Scene["window"];
-  readonly request: Omit<PropagateRequest, "objects">;
+  /** Without `along`, what the prompts say decides; see `alongOf`. */
+  readonly request: Omit<PropagateRequest, "objects" | "along"> & { readonly along: Along | undefined };
+}
+
+/** The axis asked for, else the one that the prompts' objects name, else z. @throws usage when they name several */
+export function alongOf(order: PropagateOrder, prompts: PromptsFile): Along {
+  if (order.request.along !== undefined) return order.request.along;
+  const named = [...new Set(prompts.objects.map((object) => object.axis ?? "z"))];
+  if (named.length > 1) throw MaskletError.of("usage", { why: `The objects of ${order.promptsPath} are of the axes ${named.join(", ")}; say --axis which to follow.` });
+  return named[0] ?? "z";
 }
 
 /** @throws usage */
@@ -29,7 +38,7 @@ export function readOrder(options: Options): PropagateOrder {
     window: options.choice("window", ["object", "plane"]),
     view: { ...(displayRange ? { range: displayRange } : {}), invert: options.flag("invert"), ...(sigma === undefined ? {} : { sigma }) },
     request: {
-      along: options.choice("axis", ["z", "t", "y", "x"]),
+      along: options.text("axis") === undefined ? undefined : options.choice<Along>("axis", ["z", "t", "y", "x"]),
       direction: options.choice("direction", ["both", "forward", "backward"]),
       range: range === undefined ? undefined : { start: range[0], end: range[1] },
     },

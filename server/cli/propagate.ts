@@ -5,13 +5,14 @@ import { asMaskletError, MaskletError } from "#protocol/errors.ts";
 import type { End, Mask } from "#protocol/types.ts";
 import type { Scene } from "#server/segmentation/contract.ts";
 import { freezeView } from "#server/segmentation/freeze-view.ts";
+import { axisAlong } from "#server/segmentation/lane.ts";
 import { propagate } from "#server/segmentation/propagate.ts";
 import { promptsFromFile } from "#server/sessions/prompts-file.ts";
 import { openVolume } from "#server/volumes/open-volume.ts";
 import type { CommandContext } from "./command.ts";
 import type { Options } from "./options.ts";
 import { propagateOnServer } from "./propagate-on-server.ts";
-import { readOrder } from "./propagate-order.ts";
+import { alongOf, readOrder } from "./propagate-order.ts";
 import { maskReader, readPromptsFile } from "./read-prompts.ts";
 import { checkResultPaths, resultOptions, resultPaths, writeResults } from "./write-results.ts";
 
@@ -32,6 +33,7 @@ export async function runPropagate(options: Options, context: CommandContext): P
 
   const prompts = readPromptsFile(order.promptsPath);
   if (prompts.objects.length === 0) throw MaskletError.of("nothing_prompted", {});
+  const along = alongOf(order, prompts);
   const source = await openVolume(order.input, { signal: context.signal });
   const store = createModelStore({ home: context.home });
   const model = await store.resolveModel(order.model);
@@ -43,7 +45,8 @@ export async function runPropagate(options: Options, context: CommandContext): P
     const view = await freezeView(source, order.view, context.signal);
     const objects = promptsFromFile(prompts, maskReader(order.promptsPath));
     const scene: Scene = { source, view, trackers: host, model, window: order.window };
-    await propagate(scene, { ...order.request, objects }, {
+    const followed = objects.filter((object) => object.prompts.some(({ cut }) => cut.axis === axisAlong(along)));
+    await propagate(scene, { ...order.request, along, objects: followed.length > 0 ? followed : objects }, {
       signal: context.signal,
       onProgress: context.terminal.progress("propagating"),
       onMask: (mask) => void masks.push(mask),

@@ -1,7 +1,7 @@
 // What the operations are given to work with, and what they are told with each call.
-import type { TrackerSource } from "#models/tracker.ts";
+import type { TrackerSource, Window } from "#models/tracker.ts";
 import type { Cut, Declaration, End, Health, Mask, Model, Overlap, Plane, PromptParts, Shape, ViewSettings, Volume, Watch } from "#protocol/types.ts";
-import type { FrozenView, PlaneAnswer, PropagateEvents, PropagateRequest, Scene } from "#server/segmentation/contract.ts";
+import type { FrozenView, PlaneAnswer, PropagateEvents, PropagateRequest, Scene, WalkedSpan } from "#server/segmentation/contract.ts";
 import type { Author } from "#server/sessions/record.ts";
 import type { SessionStore } from "#server/sessions/session-store.ts";
 import type { VolumeSource } from "#server/volumes/source.ts";
@@ -33,12 +33,14 @@ export interface Volumes {
 }
 
 export interface Segmenter {
-  /** Everything that can be said against a run before it starts. @throws axis_unsupported, range_invalid, plane_off_volume, ... */
-  checkRun(shape: Shape, request: PropagateRequest): void;
+  /** Everything that can be said against a run before it starts. @returns what it answers for. @throws axis_unsupported, range_invalid, plane_off_volume, ... */
+  checkRun(shape: Shape, request: PropagateRequest): readonly WalkedSpan[];
   /** @throws plane_off_volume, prompt_off_image, prompt_empty, axis_unsupported */
   checkPrompt(shape: Shape, cut: Cut, parts: PromptParts): void;
   freezeView(source: VolumeSource, settings: ViewSettings | undefined, signal?: AbortSignal): Promise<FrozenView>;
   segmentPlane(scene: Scene, request: { objectId: number; cut: Cut; parts: PromptParts; multimask: boolean }, watch: Watch): Promise<PlaneAnswer>;
+  /** Encodes the neighbours of a plane through the same window; see encode-ahead.ts. @throws cancelled, and what reading and the model throw */
+  encodeAhead(scene: Scene, cut: Cut, window: Window, watch: Watch): Promise<void>;
   propagate(scene: Scene, request: PropagateRequest, events: PropagateEvents): Promise<{ readonly planes: number; readonly ends: readonly End[] }>;
 }
 

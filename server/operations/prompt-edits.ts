@@ -5,6 +5,7 @@ import type { Turns } from "#server/jobs/turns.ts";
 import { promptKey } from "#server/sessions/fold.ts";
 import type { HeldPrompt, PromptCut, PromptedObject } from "#server/sessions/record.ts";
 import type { OpenSession } from "#server/sessions/session.ts";
+import type { Ahead } from "./ahead.ts";
 import type { Domains, OperationContext } from "./contract.ts";
 import { sceneOf } from "./scene.ts";
 
@@ -22,14 +23,14 @@ function wholeCut(cut: Cut): PromptCut {
 }
 
 /** @throws conflict, prompt_off_image, plane_off_volume, prompt_empty, and what the model throws */
-export async function setPrompt(domains: Domains, turns: Turns, params: Params<"PromptSet">, context: OperationContext): Promise<EditResult> {
+export async function setPrompt(domains: Domains, turns: Turns, ahead: Ahead, params: Params<"PromptSet">, context: OperationContext): Promise<EditResult> {
   const session = await domains.sessions.open(params.sessionId);
   // A preview edits nothing, so it waits for nobody.
-  if (params.preview === true) return setPromptNow(domains, session, params, context);
-  return turns.run(editsOf(params.sessionId), context.signal, () => setPromptNow(domains, session, params, context));
+  if (params.preview === true) return setPromptNow(domains, ahead, session, params, context);
+  return turns.run(editsOf(params.sessionId), context.signal, () => setPromptNow(domains, ahead, session, params, context));
 }
 
-async function setPromptNow(domains: Domains, session: OpenSession, params: Params<"PromptSet">, context: OperationContext): Promise<EditResult> {
+async function setPromptNow(domains: Domains, ahead: Ahead, session: OpenSession, params: Params<"PromptSet">, context: OperationContext): Promise<EditResult> {
   const { objectId, baseSeq } = params;
   const cut = wholeCut(params.cut);
   session.checkBase([objectId], context.author, baseSeq);
@@ -40,11 +41,13 @@ async function setPromptNow(domains: Domains, session: OpenSession, params: Para
   const scene = await sceneOf(domains, session, params, context.signal);
   const answer = await domains.segmenter.segmentPlane(scene, { objectId, cut, parts, multimask: params.multimask === true }, context);
   throwIfCancelled(context.signal);
-  const { mask } = answer;
+  const { mask, window } = answer;
   const seq = params.preview === true
     ? session.state().seq
     : await session.edit({ kind: "prompt.set", objectId, cut, parts, mask, model: scene.model }, context.author, baseSeq);
   await context.onMask?.(mask);
+  // While the person looks at the answer; a preview is answered again before they do.
+  if (window !== undefined && params.preview !== true) ahead.offer((signal) => domains.segmenter.encodeAhead(scene, cut, window, { signal }));
   const candidates = params.multimask === true ? { candidates: [...answer.candidates] } : {};
   return { seq, score: mask.score, ...candidates, model: scene.model };
 }

@@ -1,6 +1,6 @@
 // propagate: follows prompted objects; what is found is kept before anybody hears of it.
 import { asMaskletError, MaskletError, throwIfCancelled } from "#protocol/errors.ts";
-import type { Schema } from "#protocol/types.ts";
+import type { Along, Schema } from "#protocol/types.ts";
 import type { PropagateRequest, Scene } from "#server/segmentation/contract.ts";
 import type { Turns } from "#server/jobs/turns.ts";
 import type { SessionState } from "#server/sessions/fold.ts";
@@ -23,7 +23,9 @@ export async function propagate(domains: Domains, turns: Turns, params: Params<"
 
 async function runNow(domains: Domains, turns: Turns, session: OpenSession, params: Params<"Propagate">, context: OperationContext): Promise<Schema<"PropagateResult">> {
   // Among the edits in its turn until the run is in the journal; the run itself holds no edit up.
-  const { scene, request, seq } = await turns.run(editsOf(params.sessionId), context.signal, () => begin(domains, session, params, context));
+  const begun = await turns.run(editsOf(params.sessionId), context.signal, () => begin(domains, session, params, context));
+  if ("nothing" in begun) return begun.nothing;
+  const { scene, request, seq } = begun;
   const undone = new AbortController();
   const stop = session.subscribe(({ changed, of }) => { if (changed.kind === "undo" && of === seq) undone.abort(); });
   const signal = context.signal === undefined ? undone.signal : AbortSignal.any([context.signal, undone.signal]);
@@ -45,6 +47,7 @@ async function runNow(domains: Domains, turns: Turns, session: OpenSession, para
       },
     });
     await Promise.all(kept);
+    await session.addDone(seq);
     return { seq, planes: answer.planes, ends: [...answer.ends], model: scene.model };
   } catch (thrown) {
     await Promise.all(kept);
@@ -55,15 +58,30 @@ async function runNow(domains: Domains, turns: Turns, session: OpenSession, para
   }
 }
 
-async function begin(domains: Domains, session: OpenSession, params: Params<"Propagate">, context: OperationContext): Promise<{ scene: Scene; request: PropagateRequest; seq: number }> {
+async function begin(domains: Domains, session: OpenSession, params: Params<"Propagate">, context: OperationContext): Promise<{ scene: Scene; request: PropagateRequest; seq: number } | { nothing: Schema<"PropagateResult"> }> {
   const { along = "z", direction = "both", window = "object", range } = params;
-  const objects = chosenObjects(session.state(), params.objects);
+  const chosen = chosenObjects(session.state(), params.objects);
+  const followed = params.objects === undefined ? promptedAlong(chosen, along) : chosen;
+  const objects = params.continue === true ? followed.map((object) => ({ ...object, edited: session.editedSince(object.objectId, along) })) : followed;
   const request: PropagateRequest = { objects, along, range, direction };
   const { shape } = await domains.volumes.describe(session.description.volumeId);
-  domains.segmenter.checkRun(shape, request);
+  const walked = domains.segmenter.checkRun(shape, request);
+  // Nothing was edited: there is no gap to walk, and no edit that an undo would take back.
+  if (walked.length === 0) return { nothing: { seq: session.state().seq, planes: 0, ends: [], model: await domains.models.resolve(params.model ?? "auto") } };
   const scene = await sceneOf(domains, session, params, context.signal);
-  const run = { objects: objects.map(({ objectId }) => objectId), along, ...(range === undefined ? {} : { range }), direction, window, model: scene.model };
+  const run = {
+    objects: objects.map(({ objectId }) => objectId), along, ...(range === undefined ? {} : { range }), direction, window, model: scene.model,
+    ...(params.continue === true ? { walked } : {}),
+  };
   return { scene, request, seq: await session.edit({ kind: "propagate", run }, context.author) };
+}
+
+/** Of objects that nobody named, those that can be followed this way. @throws prompt_off_axis when there is none */
+function promptedAlong(objects: readonly PromptedObject[], along: Along): readonly PromptedObject[] {
+  const axis = along === "t" ? "z" : along;
+  const found = objects.filter(({ prompts }) => prompts.some(({ cut }) => cut.axis === axis));
+  if (found.length === 0) throw MaskletError.of("prompt_off_axis", { objectId: objects[0]!.objectId, axis, along });
+  return found;
 }
 
 /** @throws nothing_prompted, object_unknown */

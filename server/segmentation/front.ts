@@ -1,7 +1,7 @@
 // One step of a front: the next plane through its window, and what that means for where it goes on.
 import { isEmptyBox, packMask } from "#protocol/mask.ts";
 import type { Mask, Warning } from "#protocol/types.ts";
-import type { Front } from "./gap.ts";
+import { startFront, type Front } from "./gap.ts";
 import type { LaneRun } from "./lane-run.ts";
 import { cutAt } from "./lane.ts";
 import { planeSize } from "./plane.ts";
@@ -15,6 +15,7 @@ import { follow, sameWindow, windowBox } from "./window.ts";
  */
 export async function advance(run: LaneRun, front: Front, signal?: AbortSignal): Promise<Mask | undefined> {
   const { scene, lane, tracker, views } = run;
+  await takeUp(run, front, signal);
   await recallMemories(run, front, signal);
   const cut = cutAt(lane, front.next);
   const view = await views.view(cut, front.window, signal);
@@ -41,6 +42,20 @@ export async function advance(run: LaneRun, front: Front, signal?: AbortSignal):
   if (pans && cutOff) warnings.push("window-moved");
   if (hidden && !warnings.includes("gap")) warnings.push("gap");
   return wireMask(lane.objectId, cut, step.mask, step.score, warnings);
+}
+
+/**
+ * A tracker forgets what lies far behind the plane it steps, whichever front of a lane steps. A front that waited while
+ * another one of its direction walked is walked once more up to where it was: equal steps give equal masks.
+ */
+async function takeUp(run: LaneRun, front: Front, signal?: AbortSignal): Promise<void> {
+  const { direction, from, firstWindow } = front;
+  if (run.walker[direction] !== front) {
+    const again = startFront(direction, from, firstWindow);
+    run.walker[direction] = again;
+    while (again.next !== front.next) await advance(run, again, signal);
+  }
+  run.walker[direction] = front;
 }
 
 /** The mask reaches a side of the window that is not a side of the plane. */

@@ -8,6 +8,9 @@ import type { EndReason, OneWay } from "#protocol/types.ts";
 
 export interface Front {
   readonly direction: OneWay;
+  /** The prompted plane it started from, and its window there. */
+  readonly from: number;
+  readonly firstWindow: Window;
   /** The plane to look at next. */
   next: number;
   /** The last plane with a mask. */
@@ -30,7 +33,7 @@ export interface Gap {
 }
 
 export function startFront(direction: OneWay, from: number, window: Window): Front {
-  return { direction, next: direction === "forward" ? from + 1 : from - 1, last: from, window, panned: false, reason: undefined, kept: [] };
+  return { direction, from, firstWindow: window, next: direction === "forward" ? from + 1 : from - 1, last: from, window, panned: false, reason: undefined, kept: [] };
 }
 
 export function frontsOf({ left, right }: Gap): readonly Front[] {

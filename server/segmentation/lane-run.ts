@@ -3,7 +3,7 @@ import type { Tracker, Window } from "#models/tracker.ts";
 import { isEmptyBox, type Raster } from "#protocol/mask.ts";
 import type { Direction, EndReason, Mask, OneWay } from "#protocol/types.ts";
 import type { Scene } from "./contract.ts";
-import { startFront, type Gap } from "./gap.ts";
+import { startFront, type Front, type Gap } from "./gap.ts";
 import { cutAt, isEntered, type Lane } from "./lane.ts";
 import { planeSize } from "./plane.ts";
 import { wireMask } from "./segment-plane.ts";
@@ -24,6 +24,8 @@ export interface LaneRun {
   readonly tracker: Tracker;
   /** Where memories of the prompted planes lie, by direction, once a moved window needed them elsewhere; see recall.ts. */
   readonly memoryWindow: Record<OneWay, Window | undefined>;
+  /** The front that stepped last, by direction. */
+  readonly walker: Record<OneWay, Front | undefined>;
   /** For each of the lane's prompts, in order; filled before the gaps are walked. */
   readonly prompted: PromptedPlane[];
   readonly gaps: Gap[];
@@ -32,7 +34,7 @@ export interface LaneRun {
 /** @throws what opening the tracker and setting its prompts throw */
 export async function openLane(scene: Scene, views: Views, lane: Lane): Promise<LaneRun> {
   const tracker = await scene.trackers.openTracker(scene.model);
-  const run: LaneRun = { scene, views, lane, tracker, memoryWindow: { forward: undefined, backward: undefined }, prompted: [], gaps: [] };
+  const run: LaneRun = { scene, views, lane, tracker, memoryWindow: { forward: undefined, backward: undefined }, walker: { forward: undefined, backward: undefined }, prompted: [], gaps: [] };
   try {
     for (const { index, parts } of lane.prompts) await tracker.setPrompt(index, parts);
     return run;

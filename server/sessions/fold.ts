@@ -34,7 +34,7 @@ export interface SessionState {
   readonly redoable: readonly number[];
 }
 
-interface Edit {
+export interface Edit {
   readonly seq: number;
   readonly author: Author;
   readonly change: Change;
@@ -42,6 +42,8 @@ interface Edit {
   readonly objects: PromptedObject[];
   readonly masks: Mask[];
   readonly ends: End[];
+  /** For a run: it came to its end. */
+  done: boolean;
 }
 
 /** The journal so far, ready for the next record. */
@@ -92,6 +94,10 @@ export function objectsOf(history: History, change: Change): readonly number[] {
 export function addRecord(history: History, record: JournalRecord): void {
   if (record.r === "mask") return void editAt(history, record.seq).masks.push(record.mask);
   if (record.r === "end") return void editAt(history, record.seq).ends.push(record.end);
+  if (record.r === "done") {
+    editAt(history, record.seq).done = true;
+    return;
+  }
   if (record.r === "object") {
     const edit = editAt(history, record.seq);
     edit.objects.push(record.object);
@@ -111,7 +117,7 @@ export function addRecord(history: History, record: JournalRecord): void {
     history.redoable.length = 0;
   }
   for (const objectId of objectsOf(history, change)) history.touched.set(objectId, touch(seq, author));
-  history.edits.push({ seq, author, change, objects: [], masks: [], ends: [] });
+  history.edits.push({ seq, author, change, objects: [], masks: [], ends: [], done: false });
 }
 
 /** What the active edits, applied in order, leave. @throws session_damaged when a record names an edit that is not there */
@@ -207,7 +213,8 @@ function remake(objects: Map<number, MutableObject>, edit: Edit, change: Remake)
 
 /**
  * The object ended at `end.index`, so what earlier runs found beyond it, within this run's range and up to the next
- * prompted plane (where the run started again), is not part of it any more.
+ * prompted plane (where the run started again), is not part of it any more. Nor is what they found between the prompted
+ * plane and the end, where this run looked and the object was hidden. A run that continued others answers for its own gaps alone.
  */
 function clearBeyond(object: MutableObject, run: RunParams, end: End, seq: number): void {
   const sign = end.direction === "forward" ? 1 : -1;
@@ -219,9 +226,14 @@ function clearBeyond(object: MutableObject, run: RunParams, end: End, seq: numbe
     const { mask } = held;
     if (held.from !== "run" || held.seq >= seq || mask.axis !== (run.along === "t" ? "z" : run.along)) continue;
     const at = place(mask);
-    if ((at - end.index) * sign <= 0) continue;
+    if (run.walked !== undefined && !run.walked.some((span) => span.objectId === end.objectId && span.fixed === fixed(mask) && at >= span.start && at < span.end)) continue;
     if (run.range !== undefined && (at < run.range.start || at >= run.range.end)) continue;
     const ours = anchors.filter((cut) => fixed(cut) === fixed(mask));
+    if ((at - end.index) * sign <= 0) {
+      const passed = ours.map((cut) => (place(cut) - end.index) * sign).filter((behind) => behind <= 0);
+      if (passed.length > 0 && (at - end.index) * sign > Math.max(...passed)) object.masks.delete(key);
+      continue;
+    }
     const restarted = ours.some((cut) => (place(cut) - end.index) * sign > 0 && (place(cut) - at) * sign <= 0);
     if (ours.length > 0 && !restarted) object.masks.delete(key);
   }
@@ -235,7 +247,8 @@ function objectOf(objects: Map<number, MutableObject>, objectId: number): Mutabl
   return made;
 }
 
-function editAt(history: History, seq: number): Edit {
+/** @throws session_damaged */
+export function editAt(history: History, seq: number): Edit {
   const edit = history.edits[seq - 1];
   if (edit === undefined) throw damaged(`a record belongs to edit ${seq}, which is not there`);
   return edit;

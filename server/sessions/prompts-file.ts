@@ -1,12 +1,13 @@
 // prompts.json and the prompts of a session, both ways.
 import { MaskletError } from "#protocol/errors.ts";
 import { unpackMask } from "#protocol/mask.ts";
-import type { Along, FileObject, FilePrompt, MaskBits, PromptsFile } from "#protocol/types.ts";
+import type { Along, Axis, FileObject, FilePrompt, MaskBits, PromptsFile } from "#protocol/types.ts";
 import type { SessionState } from "./fold.ts";
 import type { HeldPrompt, PromptedObject } from "./record.ts";
 
 /**
- * The prompts a file names. `z` is the index along the object's axis; for axis `t` it is the z plane and `t` the frame.
+ * The prompts a file names. A prompt says its index by its object's axis: `y` or `x` for those, else `z`; for axis `t` that is
+ * the z plane, and `t` the frame.
  * @param readMask turns a mask's file name into its bits; without it such a prompt is refused
  * @throws request_invalid when an object is named twice along one axis, or a mask cannot be read here
  */
@@ -17,7 +18,8 @@ export function promptsFromFile(file: PromptsFile, readMask?: (name: string) => 
     found.set(object.id, prompts);
     object.prompts.forEach((given, promptAt) => {
       const at = `/objects/${objectAt}/prompts/${promptAt}`;
-      const cut = { axis: object.axis === undefined || object.axis === "t" ? "z" as const : object.axis, index: given.z ?? 0, t: given.t ?? object.t ?? 0, c: object.c ?? 0 };
+      const axis = promptAxis(object);
+      const cut = { axis, index: indexOf(given, axis, at), t: given.t ?? object.t ?? 0, c: object.c ?? 0 };
       if (prompts.some((other) => other.cut.axis === cut.axis && other.cut.index === cut.index && other.cut.t === cut.t && other.cut.c === cut.c)) {
         throw MaskletError.of("request_invalid", { what: "PromptsFile", at, why: `object ${object.id} has two prompts on one plane` });
       }
@@ -25,6 +27,23 @@ export function promptsFromFile(file: PromptsFile, readMask?: (name: string) => 
     });
   });
   return [...found].map(([objectId, prompts]) => ({ objectId, prompts }));
+}
+
+/** The normal of the planes an object is prompted on. */
+export function promptAxis({ axis }: FileObject): Axis {
+  return axis === undefined || axis === "t" ? "z" : axis;
+}
+
+/** A single picture's prompts need not say z. @throws request_invalid for an index along another axis, or none along y or x */
+function indexOf(given: FilePrompt, axis: Axis, at: string): number {
+  for (const other of ["z", "y", "x"] as const) {
+    if (other !== axis && given[other] !== undefined) {
+      throw MaskletError.of("request_invalid", { what: "PromptsFile", at: `${at}/${other}`, why: `its object is followed on ${axis} planes, so its prompts name \`${axis}\`` });
+    }
+  }
+  const index = given[axis] ?? (axis === "z" ? 0 : undefined);
+  if (index === undefined) throw MaskletError.of("request_invalid", { what: "PromptsFile", at, why: `a prompt of an object with axis ${axis} names its plane as \`${axis}\`` });
+  return index;
 }
 
 function partsOf(given: FilePrompt, at: string, readMask: ((name: string) => MaskBits) | undefined): HeldPrompt["parts"] {
@@ -53,7 +72,7 @@ export function promptsToFile(state: SessionState): PromptsFile {
       const key = `${axis} ${cut.c}`;
       const group = groups.get(key) ?? { id: objectId, axis, c: cut.c, prompts: [] };
       groups.set(key, group);
-      group.prompts.push({ z: cut.index, t: cut.t, ...textOf(parts) });
+      group.prompts.push({ [cut.axis]: cut.index, t: cut.t, ...textOf(parts) });
     }
     objects.push(...groups.values());
   }

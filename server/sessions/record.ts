@@ -35,6 +35,8 @@ export interface RunParams {
   readonly direction: Direction;
   readonly window: "object" | "plane";
   readonly model: string;
+  /** A run that continued earlier ones answers for these planes alone, half-open along its axis; `fixed` is their frame, or for runs through time their z plane. */
+  readonly walked?: readonly { readonly objectId: number; readonly fixed: number; readonly start: number; readonly end: number }[] | undefined;
 }
 
 /**
@@ -73,7 +75,9 @@ export type JournalRecord =
   | { readonly r: "mask"; readonly seq: number; readonly mask: Mask }
   /** The prompts of an object that the edit `seq` makes while it goes on; before the object's first mask. */
   | { readonly r: "object"; readonly seq: number; readonly object: PromptedObject }
-  | { readonly r: "end"; readonly seq: number; readonly end: End };
+  | { readonly r: "end"; readonly seq: number; readonly end: End }
+  /** The run that edit `seq` began has walked all it was to walk. */
+  | { readonly r: "done"; readonly seq: number };
 
 export const journalHeader = new TextEncoder().encode("masklet journal 1\n");
 const prefixBytes = 8;
@@ -141,7 +145,7 @@ function goodRecordFollows(bytes: Uint8Array, from: number): boolean {
 function decodePayload(payload: Uint8Array): JournalRecord | undefined {
   const value: unknown = new Packr({ useRecords: false }).unpack(payload);
   if (typeof value !== "object" || value === null || !("r" in value)) return undefined;
-  if (value.r !== "view" && value.r !== "edit" && value.r !== "mask" && value.r !== "object" && value.r !== "end") {
+  if (value.r !== "view" && value.r !== "edit" && value.r !== "mask" && value.r !== "object" && value.r !== "end" && value.r !== "done") {
     throw MaskletError.of("session_damaged", { file: "journal.bin", why: `a record of an unknown kind (${String(value.r)})` });
   }
   return withOwnBytes(value) as JournalRecord;

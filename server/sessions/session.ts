@@ -1,10 +1,11 @@
 // One person's work on one volume, open in this process: its history in memory, its journal on disk, in step.
 import { MaskletError } from "#protocol/errors.ts";
-import type { Changed, End, Mask, ObjectSummary, Session, ViewSettings } from "#protocol/types.ts";
+import type { Along, Changed, End, Mask, ObjectSummary, Session, ViewSettings } from "#protocol/types.ts";
+import { editedSince } from "./edited-since.ts";
 import { addRecord, emptyHistory, objectsOf, stateOf } from "./fold.ts";
 import type { SessionState } from "./fold.ts";
 import type { Journal } from "./journal.ts";
-import type { Author, Change, JournalRecord, PromptedObject, SessionView } from "./record.ts";
+import type { Author, Change, JournalRecord, PromptCut, PromptedObject, SessionView } from "./record.ts";
 
 /** What a session is, fixed when it is made. */
 export interface SessionDescription {
@@ -43,6 +44,10 @@ export interface OpenSession {
   /** Keeps a mask, or an end, of the run that edit `seq` began; resolves when a killed process cannot lose it any more. */
   addMask(seq: number, mask: Mask): Promise<void>;
   addEnd(seq: number, end: End): Promise<void>;
+  /** Keeps that the run has walked all it was to walk. */
+  addDone(seq: number): Promise<void>;
+  /** See edited-since.ts. */
+  editedSince(objectId: number, along: Along): readonly PromptCut[] | undefined;
   /** Keeps an object that the automask.stack edit `seq` makes while it goes on, with its prompts; before the object's first mask. */
   addObject(seq: number, object: PromptedObject): Promise<void>;
   /** @throws conflict as `edit` would, without making one; for work that must not be done in vain */
@@ -118,6 +123,8 @@ export function openSession(description: SessionDescription, journal: Journal, r
     redo: (author) => moveOver("redo", author),
     addMask: (seq, mask) => inOrder(() => keep({ r: "mask", seq, mask }, false)),
     addEnd: (seq, end) => inOrder(() => keep({ r: "end", seq, end }, false)),
+    addDone: (seq) => inOrder(() => keep({ r: "done", seq }, false)),
+    editedSince: (objectId, along) => editedSince(history, objectId, along),
     addObject: (seq, object) => inOrder(() => keep({ r: "object", seq, object }, false)),
     checkBase,
     subscribe: (listener) => {

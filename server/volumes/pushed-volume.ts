@@ -100,6 +100,7 @@ export async function openPushedVolume(options: PushedVolumeOptions): Promise<Pu
     },
     setSupplier: waits.setSupplier,
     isNeeded: waits.isNeeded,
+    holds: (plane) => index.hashOf(plane) !== undefined,
     held: index.size,
     async close() {
       waits.setSupplier(undefined);

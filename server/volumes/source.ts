@@ -26,5 +26,7 @@ export interface VolumeSource {
   read(box: VoxelBox, signal?: AbortSignal): Promise<Pixels>;
   /** Names a plane's content: equal keys promise equal pixels, also after a restart. */
   planeKey(plane: Plane, signal?: AbortSignal): Promise<string>;
+  /** Whether a plane's pixels are here, so that reading asks nobody; volumes without it hold all of theirs. */
+  holds?(plane: Plane): boolean;
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { createApp } from "#server/app.ts";
 import type { App } from "#server/app.ts";
 import type { Config } from "#server/config.ts";
 import { openDomains } from "#server/domains.ts";
-import type { Segmenter } from "#server/operations/contract.ts";
+import type { Domains, Segmenter } from "#server/operations/contract.ts";
 
 export interface Pace {
   /** Awaited before each plane of a propagation after the prompted one. */
@@ -29,7 +29,8 @@ export interface ServerUnderTest {
 /** Three different sizes. */
 export const declaration: Declaration = { name: "cells", shape: { t: 1, c: 1, z: 6, y: 10, x: 14 }, dtype: "uint8", displayRange: [0, 255], identity: "cells-1" };
 
-export async function withServer(work: (server: ServerUnderTest) => Promise<void>, config: Partial<Config> = {}, given?: string): Promise<void> {
+/** @param instead what takes the place of the box segmenter and its model; it may wait at the same gates */
+export async function withServer(work: (server: ServerUnderTest) => Promise<void>, config: Partial<Config> = {}, given?: string, instead: (real: Domains, pace: Pace) => Partial<Domains> = () => ({})): Promise<void> {
   const home = given ?? (await mkdtemp(join(tmpdir(), "masklet-server-")));
   const pace: Pace = { beforePlane: async () => undefined, fault: undefined };
   const log: string[] = [];
@@ -44,7 +45,7 @@ export async function withServer(work: (server: ServerUnderTest) => Promise<void
     state: () => "ready" as const,
     trackers: { openTracker: noTracker, clicks: noTracker, encodeAhead: noTracker },
   };
-  const app = createApp(whole, { ...real, segmenter: boxSegmenter(real.segmenter, pace), models });
+  const app = createApp(whole, { ...real, segmenter: boxSegmenter(real.segmenter, pace), models, ...instead(real, pace) });
   try {
     const { urls } = await app.listen();
     await work({ url: urls[0]!, app, home, pace, log });
@@ -65,7 +66,7 @@ function boxSegmenter(real: Segmenter, pace: Pace): Segmenter {
     if (fault !== undefined) throw fault;
   };
   return {
-    checkRun: real.checkRun, checkPrompt: real.checkPrompt, freezeView: real.freezeView,
+    checkRun: real.checkRun, checkPrompt: real.checkPrompt, freezeView: real.freezeView, encodeAhead: async () => undefined,
     segmentPlane: async (scene, { objectId, cut, parts, multimask }, watch) => {
       throwFault();
       const { shape } = scene.source;
