@@ -7,4 +7,6 @@ export interface InstalledModel {
   readonly folder: string;
   /** Names the weights: changes whenever any file does. */
   readonly hash: string;
+  /** Its weights say that they were drawn and not trained: its masks mean nothing. */
+  readonly random?: boolean;
 }

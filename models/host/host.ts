@@ -24,7 +24,7 @@ export interface ModelHost extends TrackerSource {
 }
 
 export function createModelHost(options: ModelHostOptions): ModelHost {
-  const { home, threads, provider } = options;
+  const { home, threads, provider = process.env["MASKLET_PROVIDER"] || undefined } = options;
   const connection = createConnection({
     // Sources run as they are, and compiled.
     entry: options.entry ?? new URL(import.meta.url.endsWith(".ts") ? "./child.ts" : "./child.js", import.meta.url),

@@ -31,10 +31,18 @@ export function createInProcessModels(options: ModelsOptions): InProcessModels {
   const store = createModelStore({ home: options.home });
   const cache = createEmbeddingCache({ home: options.home, memoryBytes: limits.embeddingCacheBytes, diskBytes: limits.embeddingDiskBytes, onLog: log });
   const loaded = new Map<string, Promise<Loaded>>();
+  const said = new Set<string>();
+
+  /** Every graph of every model says the same of a missing provider. */
+  function logOnce(line: string): void {
+    if (said.has(line)) return;
+    said.add(line);
+    log(line);
+  }
 
   async function load(installed: InstalledModel): Promise<Loaded> {
     const network = await openNetwork(installed, { threads: options.threads, provider: options.provider });
-    for (const note of network.notes) log(note);
+    for (const note of network.notes) logOnce(note);
     return { network, encode: (view) => cache.get(`${network.inputVersion}\n${view.key}\n${network.hash}`, () => network.encode(view)) };
   }
 

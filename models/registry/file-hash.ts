@@ -1,12 +1,27 @@
 // Hashes of files, read as a stream: weights are larger than what one wants in memory.
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
+import { open } from "node:fs/promises";
+import { throwIfCancelled } from "#protocol/errors.ts";
 import type { Watch } from "#protocol/types.ts";
 
-/** @returns SHA-256, lower-case hex */
+const CHUNK = 1 << 20;
+
+/** @returns SHA-256, lower-case hex. @throws cancelled, and the system's errors */
 export async function sha256OfFile(path: string, watch: Watch = {}): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, watch.signal === undefined ? {} : { signal: watch.signal });
-  return hash.digest("hex");
+  const chunk = new Uint8Array(CHUNK);
+  const file = await open(path);
+  try {
+    const total = (await file.stat()).size;
+    for (let done = 0; ; ) {
+      throwIfCancelled(watch.signal);
+      const { bytesRead } = await file.read(chunk, 0, CHUNK);
+      if (bytesRead === 0) return hash.digest("hex");
+      hash.update(chunk.subarray(0, bytesRead));
+      done += bytesRead;
+      watch.onProgress?.({ done, total: Math.max(total, done), unit: "bytes" });
+    }
+  } finally {
+    await file.close();
+  }
 }

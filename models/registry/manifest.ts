@@ -1,7 +1,8 @@
-// What was installed for one model: size and hash of every file, written when they were first trusted.
+// What was installed for one model: whence it came, and size and hash of every file, written when they were first trusted.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MaskletError, isSystemError, reasonOf } from "#protocol/errors.ts";
+import type { Model } from "#protocol/types.ts";
 
 export interface InstalledFile {
   readonly name: string;
@@ -12,9 +13,30 @@ export interface InstalledFile {
 
 export interface InstallManifest {
   readonly id: string;
-  /** verified: the files come out of an archive whose published hash was checked; recorded: hashes of the first download. */
+  /** verified: what they were made from has the published hash; recorded: hashes of the first download. */
   readonly integrity: "verified" | "recorded";
   readonly files: readonly InstalledFile[];
+  /** This and all below: missing in what older versions installed. */
+  readonly family?: Model["family"];
+  readonly licence?: string;
+  /** An npm package, an address, or a file's path. */
+  readonly source?: string;
+  /** UTC, ISO 8601. */
+  readonly installedAt?: string;
+  /** Of models compiled from a checkpoint. */
+  readonly compiled?: Compilation;
+}
+
+/** Equal ones, but for the metadata, make equal files. */
+export interface Compilation {
+  /** Of the checkpoint, lower-case hex. */
+  readonly sourceSha256: string;
+  readonly sourceBytes: number;
+  readonly imageSize: number;
+  readonly int8: boolean;
+  readonly compilerVersion: number;
+  /** What the checkpoint says of itself under `masklet.`. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 export const manifestName = "manifest.json";
@@ -48,12 +70,29 @@ function parse(text: string): InstallManifest | undefined {
 function isManifest(value: unknown): value is InstallManifest {
   return typeof value === "object" && value !== null && "id" in value && typeof value.id === "string"
     && "integrity" in value && (value.integrity === "verified" || value.integrity === "recorded")
-    && "files" in value && Array.isArray(value.files) && value.files.length > 0 && value.files.every(isFile);
+    && "files" in value && Array.isArray(value.files) && value.files.length > 0 && value.files.every(isFile)
+    && (!("family" in value) || value.family === "sam1" || value.family === "sam2")
+    && (!("licence" in value) || typeof value.licence === "string")
+    && (!("source" in value) || typeof value.source === "string")
+    && (!("installedAt" in value) || typeof value.installedAt === "string")
+    && (!("compiled" in value) || isCompilation(value.compiled));
 }
 
 function isFile(value: unknown): value is InstalledFile {
   return typeof value === "object" && value !== null
     // A plain name: a manifest must not lead out of its folder.
     && "name" in value && typeof value.name === "string" && /^[\w.-]+$/.test(value.name) && !value.name.startsWith(".")
-    && "sizeBytes" in value && Number.isSafeInteger(value.sizeBytes) && "sha256" in value && typeof value.sha256 === "string" && /^[0-9a-f]{64}$/.test(value.sha256);
+    && "sizeBytes" in value && Number.isSafeInteger(value.sizeBytes) && "sha256" in value && isSha256(value.sha256);
+}
+
+function isCompilation(value: unknown): value is Compilation {
+  return typeof value === "object" && value !== null
+    && "sourceSha256" in value && isSha256(value.sourceSha256) && "sourceBytes" in value && Number.isSafeInteger(value.sourceBytes)
+    && "imageSize" in value && Number.isSafeInteger(value.imageSize) && "int8" in value && typeof value.int8 === "boolean"
+    && "compilerVersion" in value && Number.isSafeInteger(value.compilerVersion)
+    && "metadata" in value && typeof value.metadata === "object" && value.metadata !== null && Object.values(value.metadata).every((one) => typeof one === "string");
+}
+
+function isSha256(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }

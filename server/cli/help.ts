@@ -6,8 +6,12 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
       Starts the server on 127.0.0.1 and ::1. Clients may open files under the given roots.
       Any other address needs MASKLET_TOKEN.
 
-  masklet models list | pull ID | verify [ID] | remove ID
-      The networks: which are known and installed, get one, check its files, remove it.
+  masklet models list | pull ID | remove ID
+      The networks: which are known and installed, get one (sam2.1-tiny, mobile-sam, ...), remove it.
+  masklet models add FILE_OR_URL [--id NAME] [--image-size 512] [--int8]
+      Installs a SAM 2 checkpoint (.pt or .safetensors: official, fine-tuned, MedSAM2). A download that stops goes on next time.
+  masklet models verify [ID] [--image truck.png]
+      Checks files, graphs and a mask; with a public test picture, compares with the numbers published for it.
 
   masklet propagate --input vol.tif --prompts prompts.json --output labels.tif
       [--model auto] [--axis z|y|x|t] [--direction both|forward|backward] [--range START:END]
@@ -25,7 +29,7 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
 Everywhere: --json prints the result, or { "error": ... }, as JSON on stdout; --server URL (propagate, models list,
 doctor) asks a running server instead of working in this process; --help, --version.
 
-Environment: MASKLET_HOME (models, sessions, caches; default ~/.masklet), MASKLET_TOKEN, MASKLET_DEBUG=1 (with an
-internal error, print where it came from).
+Environment: MASKLET_HOME (models, sessions, caches; default ~/.masklet), MASKLET_TOKEN, MASKLET_PROVIDER=auto|cpu|cuda
+(what runs the networks), MASKLET_DEBUG=1 (with an internal error, print where it came from).
 Exit codes: 0 done, 1 internal, 2 usage, 3 bad input, 4 model or tool missing, 5 server unreachable, 130 cancelled.
 `;

@@ -109,7 +109,8 @@ test("without weights everything but segmenting works, and says how to get them"
   const params = { objectId: 1, cut: { axis: "z", index: 3 }, box };
   const fault = await jobFault(url, { operation: "prompt.set", sessionId, params });
   assert.deepEqual([fault.code, fault.hint], ["model_not_installed", end.error.hint]);
-  assert.equal(JSON.parse(await (await fetch(`${url}/v1/models`)).text())[0].installed, false);
+  const models: { installed: boolean }[] = JSON.parse(await (await fetch(`${url}/v1/models`)).text());
+  assert.ok(models.length > 1 && models.every(({ installed }) => !installed));
 })));
 
 test("weights of which one byte was changed are refused by name, live and over HTTP, and no edit is made", { timeout: 120_000 }, () => inHome(async (home) => {

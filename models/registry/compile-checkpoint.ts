@@ -1,0 +1,29 @@
+// SAM 2 checkpoints as the store compiles them.
+import { openCheckpoint } from "../checkpoints/open-checkpoint.ts";
+import { COMPILER_VERSION } from "../sam2/network-description.ts";
+import { sam2Weights } from "../sam2/weights.ts";
+import type { OpenForCompiling } from "./checkpoint-compiler.ts";
+
+export const openSam2ForCompiling: OpenForCompiling = async (path, options) => {
+  const checkpoint = await openCheckpoint(path);
+  try {
+    const weights = await sam2Weights(checkpoint, options.imageSize === undefined ? {} : { imageSize: options.imageSize });
+    const own = options.imageSize === undefined ? weights : await sam2Weights(checkpoint).catch(() => weights);
+    return {
+      family: "sam2",
+      imageSize: weights.config.imageSize,
+      defaultImageSize: own.config.imageSize,
+      compilerVersion: COMPILER_VERSION,
+      metadata: checkpoint.metadata,
+      async compile(folder, sourceSha256, watch) {
+        const compiler = "../sam2/compile/compile.ts";
+        const { compileSam2 } = await import(compiler);
+        await compileSam2(weights, folder, { ...watch, sourceSha256, int8: options.int8 });
+      },
+      close: () => checkpoint.close(),
+    };
+  } catch (thrown) {
+    await checkpoint.close();
+    throw thrown;
+  }
+};
