@@ -15,7 +15,7 @@ const CHANNEL_NORM_EPSILON = 1e-6;
  * @param filters [B, masks, D / 8]
  * @returns logits [B, masks, 4 g, 4 g]
  */
-export function upscaledMasks(graph: GraphBuilder, config: Sam2Config, tensors: TensorSource, places: Value, s0: Value, s1: Value, filters: Value): Value {
+export function upscaledMasks(graph: GraphBuilder, config: Pick<Sam2Config, "imageSize">, tensors: TensorSource, places: Value, s0: Value, s1: Value, filters: Value): Value {
   const side = gridSide(config);
   const [width, half] = tensors.shape(`${UPSCALING}.0.weight`);
   const [, fine] = tensors.shape(`${UPSCALING}.3.weight`);

@@ -10,7 +10,7 @@ const CHANNEL_NORM_EPSILON = 1e-6;
 const LABELS = [-1, 0, 1, 2, 3];
 
 /** One token [B, P, D] for each of `points` [B, P, 2] and `labels` [B, P]; an unknown label adds nothing to the place. */
-export function pointTokens(graph: GraphBuilder, config: Sam2Config, tensors: TensorSource, points: Value, labels: Value): Value {
+export function pointTokens(graph: GraphBuilder, config: Pick<Sam2Config, "imageSize">, tensors: TensorSource, points: Value, labels: Value): Value {
   const label = graph.op("Unsqueeze", [labels, graph.ints([-1])]);
   const isLabel = (values: readonly number[]) => graph.op("Cast", [graph.op("Equal", [label, graph.constant(Float32Array.from(values), [values.length])])], { to: { i: 1 } });
   const names = LABELS.map((value) => (value === -1 ? `${ENCODER}.not_a_point_embed.weight` : `${ENCODER}.point_embeddings.${value}.weight`));
@@ -26,7 +26,7 @@ export function pointTokens(graph: GraphBuilder, config: Sam2Config, tensors: Te
  * @param maskPrompt [b, 1, 4 g, 4 g], logits
  * @param hasMask [1]; at or below a half the logits are not looked at
  */
-export function densePrompt(graph: GraphBuilder, config: Sam2Config, tensors: TensorSource, maskPrompt: Value, hasMask: Value): Value {
+export function densePrompt(graph: GraphBuilder, config: Pick<Sam2Config, "imageSize">, tensors: TensorSource, maskPrompt: Value, hasMask: Value): Value {
   const side = gridSide(config);
   const steps = `${ENCODER}.mask_downscaling`;
   const isGiven = graph.op("Greater", [hasMask, graph.scalar(0.5)]);

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test from "node:test";
 import { createGraph } from "../../onnx/graph.ts";
-import { writeGraphs } from "../../onnx/write-graphs.ts";
+import { wholeModel } from "../../onnx/whole-model.ts";
 import { openGraph } from "../../runtime/session.ts";
 import { pairsToHalves, rotaryTables, rotated } from "./rotary.ts";
 
@@ -31,20 +28,14 @@ test("neighbouring channels turn together once they stand half a token apart, al
   // Row 1, column 0; row 0, column 1; unturned; and the grid's first four again.
   const positions = graph.op("Reshape", [graph.ints([2, 1, 4, 0, 1, 2, 3]), graph.ints([-1, 1])]);
   graph.output("y", rotated(graph, graph.input("x", ["tokens", 1, 4]), positions, tables), ["tokens", 1, 4]);
-  const folder = await mkdtemp(join(tmpdir(), "masklet-rotary-"));
-  try {
-    await writeGraphs(folder, [{ file: "turn.onnx", graph }], "weights.bin");
-    const run = await openGraph(join(folder, "turn.onnx"), { model: "test" });
-    // Channels (1, 2, 3, 4) are the pairs (1, 2), which turns with the column, and (3, 4), which turns with the row.
-    const tokens = Array.from({ length: 7 }, () => pairsToHalves(4).map((channel) => channel + 1)).flat();
-    const { y } = await run.run({ x: { data: Float32Array.from(tokens), dims: [7, 1, 4] } });
-    await run.close();
-    const [c, s] = [Math.cos(1), Math.sin(1)];
-    close(y!.data.subarray(0, 4), [1, 3 * c - 4 * s, 2, 3 * s + 4 * c]);
-    close(y!.data.subarray(4, 8), [1 * c - 2 * s, 3, 1 * s + 2 * c, 4]);
-    close(y!.data.subarray(8, 12), [1, 3, 2, 4]);
-    close(y!.data.subarray(24, 28), [1 * c - 2 * s, 3 * c - 4 * s, 1 * s + 2 * c, 3 * s + 4 * c]);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const run = await openGraph(await wholeModel(graph), { model: "test" });
+  // Channels (1, 2, 3, 4) are the pairs (1, 2), which turns with the column, and (3, 4), which turns with the row.
+  const tokens = Array.from({ length: 7 }, () => pairsToHalves(4).map((channel) => channel + 1)).flat();
+  const { y } = await run.run({ x: { data: Float32Array.from(tokens), dims: [7, 1, 4] } });
+  await run.close();
+  const [c, s] = [Math.cos(1), Math.sin(1)];
+  close(y!.data.subarray(0, 4), [1, 3 * c - 4 * s, 2, 3 * s + 4 * c]);
+  close(y!.data.subarray(4, 8), [1 * c - 2 * s, 3, 1 * s + 2 * c, 4]);
+  close(y!.data.subarray(8, 12), [1, 3, 2, 4]);
+  close(y!.data.subarray(24, 28), [1 * c - 2 * s, 3 * c - 4 * s, 1 * s + 2 * c, 3 * s + 4 * c]);
 });
