@@ -17,13 +17,16 @@ export interface PromptedPlane {
   readonly mask: Raster | undefined;
 }
 
+/** In the windows they were prompted in, in one that moved there, or wherever the other direction needed them last. */
+export type MemoryWindow = Window | "prompted" | "elsewhere";
+
 export interface LaneRun {
   readonly scene: Scene;
   readonly views: Views;
   readonly lane: Lane;
   readonly tracker: Tracker;
-  /** Where memories of the prompted planes lie, by direction, once a moved window needed them elsewhere; see recall.ts. */
-  readonly memoryWindow: Record<OneWay, Window | undefined>;
+  /** Where memories of the prompted planes lie, by direction; see recall.ts. */
+  readonly memoryWindow: Record<OneWay, MemoryWindow>;
   /** The front that stepped last, by direction. */
   readonly walker: Record<OneWay, Front | undefined>;
   /** For each of the lane's prompts, in order; filled before the gaps are walked. */
@@ -34,7 +37,7 @@ export interface LaneRun {
 /** @throws what opening the tracker and setting its prompts throw */
 export async function openLane(scene: Scene, views: Views, lane: Lane): Promise<LaneRun> {
   const tracker = await scene.trackers.openTracker(scene.model);
-  const run: LaneRun = { scene, views, lane, tracker, memoryWindow: { forward: undefined, backward: undefined }, walker: { forward: undefined, backward: undefined }, prompted: [], gaps: [] };
+  const run: LaneRun = { scene, views, lane, tracker, memoryWindow: { forward: "prompted", backward: "prompted" }, walker: { forward: undefined, backward: undefined }, prompted: [], gaps: [] };
   try {
     for (const { index, parts } of lane.prompts) await tracker.setPrompt(index, parts);
     return run;

@@ -3,7 +3,7 @@
 import type { Window } from "#models/tracker.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { Front } from "./gap.ts";
-import type { LaneRun } from "./lane-run.ts";
+import type { LaneRun, MemoryWindow } from "./lane-run.ts";
 import { cutAt } from "./lane.ts";
 import { sameWindow } from "./window.ts";
 
@@ -18,20 +18,25 @@ export function keepForRecall(run: LaneRun, front: Front, index: number, mask: R
 }
 
 /**
- * Fronts of one lane and direction share the memories of the prompted planes, so each sees to it that they lie where it needs
- * them: in its window once that has moved, else where they were prompted. Planes on which the object was hidden hold nothing
- * that lies anywhere.
+ * The fronts of a lane share the memories of the prompted planes, so each sees to it that they lie where it needs them: in its
+ * window once that has moved, else where they were prompted. Whether a tracker keeps them apart by direction is its own affair.
+ * Planes on which the object was hidden hold nothing that lies anywhere.
  */
 export async function recallMemories(run: LaneRun, front: Front, signal?: AbortSignal): Promise<void> {
   if (run.scene.windowMemory !== "recall") return;
-  const wanted = front.panned ? front.window : undefined;
-  const now = run.memoryWindow[front.direction];
-  if (wanted === now || (wanted !== undefined && now !== undefined && sameWindow(wanted, now))) return;
+  const wanted = front.panned ? front.window : "prompted";
+  if (isSame(wanted, run.memoryWindow[front.direction])) return;
   const again = async (index: number, window: Window, mask: Raster): Promise<void> => {
     const view = await run.views.view(cutAt(run.lane, index), window, signal);
     await run.tracker.recall(view, index, front.direction, mask, { signal });
   };
-  for (const { index, window, mask } of run.prompted) if (mask !== undefined) await again(index, wanted ?? window, mask);
+  for (const { index, window, mask } of run.prompted) if (mask !== undefined) await again(index, wanted === "prompted" ? window : wanted, mask);
   for (const { index, mask } of front.kept) await again(index, front.window, mask);
+  run.memoryWindow.forward = "elsewhere";
+  run.memoryWindow.backward = "elsewhere";
   run.memoryWindow[front.direction] = wanted;
+}
+
+function isSame(a: MemoryWindow, b: MemoryWindow): boolean {
+  return typeof a === "string" || typeof b === "string" ? a === b : sameWindow(a, b);
 }

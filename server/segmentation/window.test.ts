@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { promptExtent } from "./extent.ts";
-import { follow, planeWindow, windowAround, windowBox, windowSize } from "./window.ts";
+import { boxExtent, promptExtent } from "./extent.ts";
+import { follow, planeWindow, sideOf, windowAround, windowBox, windowSize } from "./window.ts";
 
 const plane = { width: 500, height: 300, pixelU: 1, pixelV: 1 };
 
@@ -38,4 +38,16 @@ test("what a prompt says of the object's place and size", () => {
   assert.deepEqual(promptExtent({ points: [[100, 100, 1], [400, 200, 0]] }, plane), { box: [68, 68, 132, 132], sized: false });
   assert.deepEqual(promptExtent({ points: [[5, 299, 1]], polygon: [[10, 10], [20, 10], [15, 30]] }, plane), { box: [4, 10, 20, 300], sized: true });
   assert.deepEqual(promptExtent({ mask: { box: [3, 4, 5, 6], bits: Uint8Array.of(0xc0, 0xc0) } }, plane), { box: [3, 4, 5, 6], sized: true });
+});
+
+test("where pixels are not square, a window is square in space", () => {
+  // Planes along y of a stack whose z step is five times its pixel: 40 planes high, as many micrometres as 200 pixels.
+  const coarse = { width: 500, height: 40, pixelU: 1, pixelV: 5 };
+  const window = windowAround([200, 16, 216, 20], windowSize(boxExtent([200, 16, 216, 20], coarse)), coarse);
+  assert.deepEqual(window, { u0: 156, v0: 10, width: 96, height: 19 });
+  assert.equal(sideOf(window, coarse), 96);
+  assert.deepEqual(planeWindow(coarse), { u0: 0, v0: 0, width: 500, height: 100 });
+  assert.equal(follow(window, [190, 15, 220, 24], coarse), window);
+  assert.deepEqual(follow(window, [190, 18, 220, 30], coarse), { ...window, v0: 14 });
+  assert.deepEqual(promptExtent({ points: [[250, 20, 1]] }, coarse), { box: [218, 13, 282, 27], sized: false });
 });
