@@ -127,6 +127,9 @@ test("the input's side: asked for, else in the metadata, else 1024; a multiple o
   const side = async (metadata: Record<string, string>, imageSize?: number): Promise<number> => (await sam2Weights(checkpointOf(official, metadata), { imageSize })).config.imageSize;
   assert.deepEqual([await side({}), await side({ "masklet.image_size": "512" }), await side({ "masklet.image_size": "512" }, 256)], [1024, 512, 256]);
   for (const wrong of [0, -32, 100, 1056, 512.5, NaN]) await assert.rejects(side({}, wrong), { code: "image_size_invalid" }, String(wrong));
+  // The smaller grid would fit 12 patches, but the trunk halves its grid three times.
+  const smallerTiles = checkpointOf({ ...official, "image_encoder.trunk.pos_embed_window": [1, 96, 4, 4] });
+  await assert.rejects(sam2Weights(smallerTiles, { imageSize: 48 }), { code: "image_size_invalid" });
   for (const wrong of ["", "large", "500", "1e3"]) await assert.rejects(side({ "masklet.image_size": wrong }), { code: "image_size_invalid" }, wrong);
 });
 
