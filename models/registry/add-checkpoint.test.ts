@@ -169,6 +169,7 @@ describe("adding a checkpoint", async () => {
     assert.deepEqual((await store.list()).map(({ id }) => id), ["sam2.1-shrunken"]);
     await writeFile(join(models, "broken", "manifest.json"), "{");
     assert.equal(await store.resolveModel("auto"), "sam2.1-shrunken");
+    assert.deepEqual((await store.list()).map(({ id, installed, integrity }) => [id, installed, integrity]), [["broken", true, "missing"], ["sam2.1-shrunken", true, "recorded"]]);
     await assert.rejects(store.open("broken"), { code: "model_damaged" });
     await store.remove("broken");
     assert.deepEqual((await store.list()).map(({ id }) => id), ["sam2.1-shrunken"]);

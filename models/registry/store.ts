@@ -18,7 +18,7 @@ import type { InstallManifest } from "./manifest.ts";
 import { requireModelId } from "./model-id.ts";
 
 export interface ModelStore {
-  /** Those of the catalogue, then those that were added. @throws model_damaged */
+  /** Those of the catalogue, then those that were added. One whose description is damaged is installed with integrity `missing`. */
   list(): Promise<Model[]>;
   /**
    * Downloads, compiles where that is needed, and installs; what was installed before stays until the new files are complete.
@@ -84,7 +84,8 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 
   async function describe(id: string): Promise<Model> {
     const entry = entryOf(id);
-    const manifest = await readManifest(join(root, id), id);
+    const manifest = await readOrDamaged(id);
+    if (manifest === "damaged") return { id, family: familyOf(entry, undefined), licence: entry?.licence ?? "licence not stated", installed: true, sizeBytes: sizeOf(entry), integrity: "missing" };
     return {
       id,
       family: familyOf(entry, manifest),
@@ -95,6 +96,16 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
       ...sourceOf(entry, manifest),
       ...(manifest?.compiled === undefined ? {} : { imageSize: manifest.compiled.imageSize }),
     };
+  }
+
+  async function readOrDamaged(id: string): Promise<InstallManifest | "damaged" | undefined> {
+    try {
+      return await readManifest(join(root, id), id);
+    } catch (thrown) {
+      const fault = asMaskletError(thrown);
+      if (fault.code === "model_damaged") return "damaged";
+      throw fault;
+    }
   }
 
   async function check(id: string, watch: Watch): Promise<InstalledModel> {
@@ -120,18 +131,13 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 
   async function auto(): Promise<string> {
     const candidates: { id: string; manifest: InstallManifest }[] = [];
-    let damage: MaskletError | undefined;
     for (const id of [...catalogue.map((one) => one.id), ...(await addedIds())]) {
-      try {
-        const manifest = await readManifest(join(root, id), id);
-        if (manifest !== undefined) candidates.push({ id, manifest: { ...manifest, family: familyOf(entryOf(id), manifest) } });
-      } catch (thrown) {
-        // One damaged model does not stand in the way of the others.
-        damage ??= asMaskletError(thrown);
-      }
+      const manifest = await readOrDamaged(id);
+      // One damaged model does not stand in the way of the others.
+      if (manifest !== undefined && manifest !== "damaged") candidates.push({ id, manifest: { ...manifest, family: familyOf(entryOf(id), manifest) } });
     }
     const best = autoOrder(candidates, catalogue, options.fast ?? process.env["MASKLET_PROVIDER"] === "cuda")[0];
-    if (best === undefined) throw damage ?? MaskletError.of("model_not_installed", { model: smallestOf(catalogue)?.id ?? "auto" });
+    if (best === undefined) throw MaskletError.of("model_not_installed", { model: smallestOf(catalogue)?.id ?? "auto" });
     return best.id;
   }
 
@@ -169,7 +175,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 
   /** Without folders that are no models. */
   async function installedAmong(ids: readonly string[]): Promise<string[]> {
-    const manifests = await Promise.all(ids.map((id) => readManifest(join(root, id), id)));
+    const manifests = await Promise.all(ids.map(readOrDamaged));
     return ids.filter((_, at) => manifests[at] !== undefined);
   }
 }

@@ -68,7 +68,7 @@ async function modelFindings(home: string): Promise<{ findings: Finding[]; list:
   try {
     const store = createModelStore({ home });
     const list = await store.list();
-    const findings = list.filter((model) => model.installed).map((model) => ({ what: `model ${model.id}`, ok: true, says: modelLine(model) }));
+    const findings = list.filter((model) => model.installed).map((model) => ({ what: `model ${model.id}`, ok: model.integrity !== "missing", says: modelLine(model) }));
     const absent = list.filter((model) => !model.installed).map((model) => `${model.id} (${(model.sizeBytes / 2 ** 20).toFixed(0)} MiB)`);
     findings.push(await autoFinding(store));
     if (absent.length > 0) findings.push({ what: "models to be had", ok: true, says: `${absent.join(", ")}; \`masklet models pull ID\`, or \`masklet models add FILE\` for weights of your own` });

@@ -73,7 +73,7 @@ function shown(name: string, { terminal, signal }: CommandContext): InstallWatch
 
 export function modelLine(model: Model): string {
   const size = `${(model.sizeBytes / 2 ** 20).toFixed(0)} MiB`;
-  const state = model.installed ? `installed, ${model.integrity}` : "not installed";
+  const state = model.installed ? `installed, ${model.integrity === "missing" ? "damaged: remove it, then install it again" : model.integrity}` : "not installed";
   const input = model.imageSize === undefined ? "" : `  ${model.imageSize} px`;
   const source = model.source === undefined ? "" : `  from ${model.source}`;
   return `${model.id}  ${model.family}  ${size}${input}  ${state}  (${model.licence})${source}`;
