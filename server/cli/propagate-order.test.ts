@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { readOptions } from "./options.ts";
 import { propagateOptions } from "./propagate.ts";
-import { readOrder } from "./propagate-order.ts";
+import { alongOf, readOrder } from "./propagate-order.ts";
 
 const order = (...args: string[]) => readOrder(readOptions(["--input", "vol.tif", "--prompts", "prompts.json", ...args], propagateOptions));
 const usage = (message: RegExp) => ({ code: "usage", exitCode: 2, message });
@@ -20,6 +20,15 @@ test("everything that is said is passed on", () => {
     input: "vol.tif", promptsPath: "prompts.json", model: "mobile-sam", window: "plane", view: { range: [-5, 10.5], invert: true, sigma: 0 },
     request: { along: "t", direction: "backward", range: { start: 2, end: 9 } },
   });
+});
+
+test("the axis is the one asked for, else the one the prompts name", () => {
+  const prompts = (...axes: ("y" | "t" | undefined)[]) => ({ objects: axes.map((axis, id) => ({ id: id + 1, ...(axis === undefined ? {} : { axis }), prompts: [] })) });
+  assert.equal(alongOf(order("--axis", "x"), prompts("y", "t")), "x");
+  assert.equal(alongOf(order(), prompts("y", "y")), "y");
+  assert.equal(alongOf(order(), prompts(undefined)), "z");
+  assert.equal(alongOf(order(), prompts()), "z");
+  assert.throws(() => alongOf(order(), prompts("y", undefined)), usage(/prompts\.json are of the axes y, z; say --axis/));
 });
 
 test("a mistake is a usage error that names its option", () => {

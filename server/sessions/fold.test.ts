@@ -134,3 +134,21 @@ test("records that do not follow from those before are damage", () => {
     assert.throws(() => fold([wrong]), { code: "session_damaged" });
   }
 });
+
+test("planes on which a later run found nothing between its prompt and its end lose what an earlier one found there", () => {
+  const records = [...finished, edit(3, run()), found(3, 5, 53), found(3, 6, 63), found(3, 8, 83), ended(3, "forward", 8, "lost"), found(3, 4, 43), found(3, 3, 33), ended(3, "backward", 3, "lost")];
+  assert.deepEqual(areas(fold(records)), { 3: 33, 4: 43, 5: 53, 6: 63, 8: 83 });
+});
+
+test("a run that continued answers for its own gaps: what others found elsewhere stays", () => {
+  const before: readonly JournalRecord[] = [
+    edit(1, set(1, 5, 50)), edit(2, set(1, 5, 50, 1)), edit(3, run()),
+    found(3, 5, 51), found(3, 6, 61), found(3, 7, 71), ended(3, "forward", 7, "lost"), ended(3, "backward", 5, "lost"),
+    found(3, 5, 51, 1), found(3, 6, 61, 1), found(3, 7, 71, 1), found(3, 8, 81, 1), ended(3, "forward", 8, "lost"), ended(3, "backward", 5, "lost"),
+    edit(4, set(1, 5, 55, 1)),
+  ];
+  const walked = [{ objectId: 1, fixed: 1, start: 6, end: 20 }, { objectId: 1, fixed: 1, start: 5, end: 6 }];
+  const again = (more: Partial<RunParams>): readonly JournalRecord[] => [...before, edit(5, run(more)), found(5, 5, 56, 1), found(5, 6, 66, 1), ended(5, "forward", 6, "lost"), { r: "done", seq: 5 }];
+  assert.deepEqual(areas(fold(again({ walked }))), { 5: 51, 6: 61, 7: 71, "5@1": 56, "6@1": 66 });
+  assert.deepEqual(areas(fold(again({}))), { 5: 51, 6: 61, "5@1": 56, "6@1": 66 }, "a run that was to walk everything ended before plane 7 in both frames");
+});

@@ -231,7 +231,10 @@ function clearBeyond(object: MutableObject, run: RunParams, end: End, seq: numbe
     const ours = anchors.filter((cut) => fixed(cut) === fixed(mask));
     if ((at - end.index) * sign <= 0) {
       const passed = ours.map((cut) => (place(cut) - end.index) * sign).filter((behind) => behind <= 0);
-      if (passed.length > 0 && (at - end.index) * sign > Math.max(...passed)) object.masks.delete(key);
+      const last = planeKey(run.along === "t" ? { axis: mask.axis, index: mask.index, t: end.index } : { axis: mask.axis, index: end.index, t: mask.t });
+      // An end does not say its frame; one where this run found nothing on that plane is not meant.
+      const meant = object.masks.get(last)?.seq === seq;
+      if (meant && passed.length > 0 && (at - end.index) * sign > Math.max(...passed)) object.masks.delete(key);
       continue;
     }
     const restarted = ours.some((cut) => (place(cut) - end.index) * sign > 0 && (place(cut) - at) * sign <= 0);
