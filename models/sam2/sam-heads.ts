@@ -44,9 +44,10 @@ export function alternatives(decoded: Decoded, config: Pick<Sam2Config, "imageSi
   return [1, 2, 3].map((choice) => answerOf(decoded, config, prompt, choice, choice));
 }
 
-/** An object that is not there has no mask, and a learned pointer. */
+/** An object that is not there has no mask, and a learned pointer. A pointer that is not a number stays so, as in the official sum. */
 export function gated(sight: Sight, noObjectPointer: Float32Array): Sight {
-  return isPresent(sight) ? sight : { ...sight, logits: new Float32Array(sight.logits.length).fill(ABSENT_LOGIT), pointer: noObjectPointer };
+  const pointer = noObjectPointer.map((value, at) => value + 0 * sight.pointer[at]!);
+  return isPresent(sight) ? sight : { ...sight, logits: new Float32Array(sight.logits.length).fill(ABSENT_LOGIT), pointer };
 }
 
 /** Not so for a score that is not a number. */
