@@ -14,8 +14,8 @@ export function createAhead(): Ahead {
 
   function begin(): void {
     const work = offered;
-    offered = undefined;
     if (requests > 0 || work === undefined) return;
+    offered = undefined;
     stop?.abort();
     stop = new AbortController();
     // Whatever is wrong here is told when somebody asks for those planes.
