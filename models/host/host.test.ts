@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { after, describe, it } from "node:test";
 import { MaskletError } from "#protocol/errors.ts";
 import type { ErrorCode } from "#protocol/errors.ts";
-import { discBox, viewOf } from "../../test/contracts/tracker-scene.ts";
+import { maskIou } from "#protocol/mask.ts";
+import { disc, discBox, discCentre, viewOf } from "../../test/contracts/tracker-scene.ts";
 import { createModelHost } from "./host.ts";
 import type { ModelHost } from "./host.ts";
 
@@ -51,6 +52,44 @@ describe("the model host", () => {
     process.kill(pidOf(host), "SIGKILL");
     for (const one of await Promise.allSettled(pending)) assertRejected(one, "model_host_died");
     assert.equal((await tracker.step(viewOf(2), 2, "forward")).end, undefined);
+  });
+
+  it("goes on after a recall, and holds no more of a long walk than the tracker looks back", async () => {
+    const host = makeHost();
+    const tracker = await host.openTracker("any");
+    await tracker.setPrompt(1, { box: discBox(1) });
+    await tracker.recall(viewOf(1), 1, "forward", disc(1));
+    for (const index of [2, 3]) await tracker.step(viewOf(index), index, "forward");
+    await endOf(pidOf(host));
+    const going = await tracker.step(viewOf(4), 4, "forward");
+    assert.equal(going.end, undefined);
+    await endOf(pidOf(host));
+    // Plane 4 was answered by a process that is gone, from plane 3; plane 1 is prompted, 2 lies farther back than is looked.
+    assert.deepEqual(await tracker.step(viewOf(4), 4, "forward"), going);
+    assert.equal((await tracker.step(viewOf(2), 2, "forward")).end, undefined);
+    await tracker.forget(1, 2);
+    await endOf(pidOf(host));
+    await assert.rejects(tracker.step(viewOf(2), 2, "forward"), coded("nothing_prompted"));
+    await tracker.recall(viewOf(3), 3, "backward", disc(3));
+    await endOf(pidOf(host));
+    assert.equal((await tracker.step(viewOf(2), 2, "backward")).end, undefined);
+  });
+
+  it("answers clicks, also after its process died, and stops on a cancel", async () => {
+    const host = makeHost();
+    const request = { points: [discCentre(1), [20, 74]] as const, multimask: true, refine: false, scoreThreshold: 0, stabilityThreshold: 0, stabilityOffset: 1 };
+    const found = await host.clicks("any", viewOf(1), request);
+    assert.deepEqual(found.map(({ point }) => point), request.points);
+    assert.ok(maskIou(found[0]!.mask, disc(1)) > 0.9);
+    await endOf(pidOf(host));
+    assert.deepEqual(await host.clicks("any", viewOf(1), request), found);
+    process.kill(pidOf(host), "SIGSTOP");
+    const abort = new AbortController();
+    const hanging = host.clicks("any", viewOf(2), request, { signal: abort.signal });
+    abort.abort();
+    await assert.rejects(hanging, coded("cancelled"));
+    process.kill(pidOf(host), "SIGCONT");
+    assert.deepEqual(await host.clicks("any", viewOf(1), request), found);
   });
 
   it("does not bring back what was forgotten or unprompted", async () => {
