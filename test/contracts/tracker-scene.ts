@@ -4,12 +4,13 @@ import type { Box, PixelBox } from "#protocol/types.ts";
 import type { View, Window } from "#models/tracker.ts";
 
 export const planes = 7;
-const HEIGHT = 88;
+const HEIGHT = 96;
 const WIDTH = 112;
 /** The disc is on planes 0 to 4. */
 export const lastPlane = 4;
 export const window: Window = { u0: 16, v0: 8, width: 72, height: 72 };
-export const pannedWindow: Window = { u0: 22, v0: 12, width: 72, height: 72 };
+/** Moved by an eighth of its side, as windows move. */
+export const pannedWindow: Window = { u0: 25, v0: 17, width: 72, height: 72 };
 
 function centreOf(index: number): [number, number] {
   return [52 + index, 42 + index / 2];

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { MaskletError } from "#protocol/errors.ts";
 import type { ErrorCode } from "#protocol/errors.ts";
-import { isEmptyBox, maskIou, packMask } from "#protocol/mask.ts";
+import { isEmptyBox, maskIou, packMask, unpackMask } from "#protocol/mask.ts";
+import type { Raster } from "#protocol/mask.ts";
 import type { Step, Tracker, TrackerSource, View } from "#models/tracker.ts";
 import { constantView, disc, discBox, discCentre, lastPlane, pannedWindow, planes, viewOf } from "./tracker-scene.ts";
 
@@ -105,7 +106,7 @@ export function trackerContract(name: string, leastIou: number, make: () => Prom
     it("answers from a prompt's replacement, and keeps nothing of the one before", async () => {
       const tracker = await prompted(1);
       const first = await tracker.step(viewOf(1), 1, "forward");
-      await tracker.setPrompt(1, { points: [[20, 74, 1]] });
+      await tracker.setPrompt(1, { mask: { box: [18, 66, 34, 80], bits: new Uint8Array(28).fill(255) } });
       const other = await tracker.step(viewOf(1), 1, "forward");
       assert.ok(maskIou(first.mask, other.mask) < 0.5);
       await tracker.setPrompt(1, { box: discBox(1) });
@@ -157,9 +158,9 @@ export function trackerContract(name: string, leastIou: number, make: () => Prom
 
     it("goes on from masks it is told", async () => {
       const tracker = await prompted(1);
-      await tracker.recall(viewOf(1), 1, "forward", disc(1));
+      await tracker.recall(viewOf(1), 1, "forward", tight(disc(1)));
       assertOn(await tracker.step(viewOf(2), 2, "forward"), 2, leastIou);
-      await tracker.recall(viewOf(3, pannedWindow), 3, "forward", disc(3));
+      await tracker.recall(viewOf(3, pannedWindow), 3, "forward", tight(disc(3)));
       assertOn(await tracker.step(viewOf(4, pannedWindow), 4, "forward"), 4, leastIou);
       await tracker.close();
     });
@@ -206,6 +207,11 @@ function assertOn(step: Step, index: number, leastIou: number, what = ""): void 
   assert.equal(step.end, undefined, `plane ${index} ${what} ended`);
   const iou = maskIou(step.mask, disc(index));
   assert.ok(iou >= leastIou, `plane ${index} ${what}: overlap ${iou}`);
+}
+
+/** In the smallest box, as masks are found and stored. */
+function tight(mask: Raster): Raster {
+  return unpackMask(packMask(mask));
 }
 
 /** Steps forward from `index`; planes that are borne have empty masks. @returns the plane it ended on */
