@@ -35,7 +35,7 @@ test("a box on one plane finds the particle on its neighbours, here and on a ser
   assert.equal(here.code, 0, here.err);
   const { planes, objects, ends } = JSON.parse(here.out);
   assert.deepEqual([planes, objects], [3, 1]);
-  assert.deepEqual(ends.map(({ direction, index, reason }: Record<string, unknown>) => [direction, index, reason]), [["backward", range.start, "range"], ["forward", range.end - 1, "range"]]);
+  assert.deepEqual(ends.map(({ direction, index, reason }: Record<string, unknown>) => [direction, index, reason]), [["forward", range.end - 1, "range"], ["backward", range.start, "range"]]);
   assert.match(here.err, /propagating: 100 % of 3 planes\n/);
 
   const [found, truth] = [await readLabels(join(folder, "here.tif")), await readLabels(files.truth)];
