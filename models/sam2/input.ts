@@ -22,7 +22,7 @@ export function imageInput(view: View, side: number): Float32Array {
   const { width, height, channels, pixels } = view;
   const plane = side * side;
   const input = new Float32Array(3 * plane);
-  const resize = (channel: number) => resized(pixels, { width, height }, { width: side, height: side }, true, channels, channel);
+  const resize = (channel: number) => resized(pixels, { width, height }, { width: side, height: side }, { antialias: true, channels, channel });
   let seen = resize(0);
   for (let channel = 0; channel < 3; channel++) {
     if (channel > 0 && channels === 3) seen = resize(channel);

@@ -1,11 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { reframe } from "#protocol/mask.ts";
 import { logitsOfGiven, maskFromLogits, maskPromptOfGiven, modelMask } from "./mask-logits.ts";
+import { resized } from "./resample.ts";
 
 describe("maskFromLogits", () => {
   it("stretches the logits over the view's box, in plane pixels", () => {
     const logits = Float32Array.of(1, 1, -1, -1, 1, 1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
     assert.deepEqual(maskFromLogits(logits, [10, 20, 18, 22]).mask, { box: [10, 20, 14, 21], data: Uint8Array.of(1, 1, 1, 1) });
+  });
+
+  it("leaves no pixel out by looking only where logits are", () => {
+    const side = 8;
+    for (let seed = 1; seed <= 30; seed++) {
+      const logits = Float32Array.from({ length: side * side }, (_, at) => (((Math.imul(seed * 7919 + at, 2_654_435_761) >>> 0) / 2 ** 32) ** 6) * 40 - 6);
+      const [width, height] = [5 + 3 * seed, 90 - 2 * seed];
+      const whole = resized(logits, { width: side, height: side }, { width, height }, { antialias: false });
+      const { mask, stability } = maskFromLogits(logits, [0, 0, width, height], 2);
+      assert.deepEqual([...reframe(mask, [0, 0, width, height]).data], Array.from(whole, (logit) => (logit > 0 ? 1 : 0)), `seed ${seed}`);
+      const perhaps = whole.filter((logit) => logit > -2).length;
+      assert.equal(stability, perhaps === 0 ? 0 : whole.filter((logit) => logit > 2).length / perhaps, `seed ${seed}`);
+    }
   });
 
   it("says how much of the mask hangs on the threshold", () => {

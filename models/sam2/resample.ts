@@ -1,5 +1,6 @@
 // Bilinear resizing with half-pixel centres. With antialias a shrinking filter grows with the scale and is normalised over
 // the pixels that exist, as the official predictor resizes pictures and masks (PyTorch's interpolate with antialias).
+import type { PixelBox } from "#protocol/types.ts";
 
 interface Taps {
   /** First source of each target, and how many follow; `reach` weights are reserved for each. */
@@ -14,29 +15,44 @@ export interface Size {
   readonly height: number;
 }
 
+/** What to read, and which part of the answer is wanted. */
+export interface ResizeOptions {
+  readonly antialias: boolean;
+  /** Of interleaved pixels; default one channel. */
+  readonly channels?: number | undefined;
+  readonly channel?: number | undefined;
+  /** In target pixels; default all. */
+  readonly part?: PixelBox | undefined;
+}
+
 /**
  * One channel of interleaved pixels, made another size.
- * @param source `[height, width, stride]`, of which channel `channel` is read
- * @returns `[to.height, to.width]`
+ * @param source `[height, width, channels]`
+ * @returns `[height, width]` of the part
  */
-export function resized(source: ArrayLike<number>, from: Size, to: Size, antialias: boolean, stride = 1, channel = 0): Float32Array {
+export function resized(source: ArrayLike<number>, from: Size, to: Size, options: ResizeOptions): Float32Array {
+  const { antialias, channels = 1, channel = 0, part = [0, 0, to.width, to.height] } = options;
   const across = tapsOf(from.width, to.width, antialias);
   const down = tapsOf(from.height, to.height, antialias);
-  const rows = new Float32Array(from.height * to.width);
-  for (let y = 0, at = 0; y < from.height; y++) {
-    for (let x = 0; x < to.width; x++, at++) {
-      let first = (y * from.width + across.start[x]!) * stride + channel;
+  const width = part[2] - part[0];
+  const target = new Float32Array(width * (part[3] - part[1]));
+  if (target.length === 0) return target;
+  const top = down.start[part[1]]!;
+  const bottom = down.start[part[3] - 1]! + down.count[part[3] - 1]!;
+  const rows = new Float32Array((bottom - top) * width);
+  for (let y = top, at = 0; y < bottom; y++) {
+    for (let x = part[0]; x < part[2]; x++, at++) {
+      let first = (y * from.width + across.start[x]!) * channels + channel;
       let sum = 0;
-      for (let tap = x * across.reach, end = tap + across.count[x]!; tap < end; tap++, first += stride) sum += across.weight[tap]! * source[first]!;
+      for (let tap = x * across.reach, end = tap + across.count[x]!; tap < end; tap++, first += channels) sum += across.weight[tap]! * source[first]!;
       rows[at] = sum;
     }
   }
-  const target = new Float32Array(to.width * to.height);
-  for (let y = 0, at = 0; y < to.height; y++) {
-    for (let x = 0; x < to.width; x++, at++) {
-      let first = down.start[y]! * to.width + x;
+  for (let y = part[1], at = 0; y < part[3]; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      let first = (down.start[y]! - top) * width + x;
       let sum = 0;
-      for (let tap = y * down.reach, end = tap + down.count[y]!; tap < end; tap++, first += to.width) sum += down.weight[tap]! * rows[first]!;
+      for (let tap = y * down.reach, end = tap + down.count[y]!; tap < end; tap++, first += width) sum += down.weight[tap]! * rows[first]!;
       target[at] = sum;
     }
   }
