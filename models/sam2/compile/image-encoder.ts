@@ -6,18 +6,21 @@ import { enlarge } from "./bicubic.ts";
 import { channelsLast, convolution, reshape, type TensorSource } from "./layers.ts";
 import { neck } from "./neck.ts";
 import { trunkBlock, type Stored } from "./trunk-block.ts";
+import { floatLinears, int8Linears, type TrunkLinears } from "./trunk-linears.ts";
 
 const TRUNK = "image_encoder.trunk";
 
 /**
  * `image` [1, 3, S, S], normalised -> `s0` [1, D/8, 4g, 4g], `s1` [1, D/4, 2g, 2g], `s2` [1, D, g, g] with g = S/16.
+ * `int8` rounds the trunk's linear layers.
  * Nothing is added to s2 for a missing memory; that is the caller's.
  */
-export function imageEncoderGraph(config: Sam2Config, tensors: TensorSource): GraphBuilder {
+export function imageEncoderGraph(config: Sam2Config, tensors: TensorSource, options: { readonly int8?: boolean } = {}): GraphBuilder {
   const graph = createGraph("image-encoder");
   const { imageSize, width } = config;
+  const linears = options.int8 === true ? int8Linears(graph, tensors) : floatLinears(graph, tensors);
   const image = graph.input("image", [1, 3, imageSize, imageSize]);
-  const { s0, s1, s2 } = neck(graph, tensors, config, trunk(graph, tensors, config, image));
+  const { s0, s1, s2 } = neck(graph, tensors, config, trunk(graph, tensors, linears, config, image));
   const grid = imageSize / 16;
   graph.output("s0", s0, [1, width / 8, 4 * grid, 4 * grid]);
   graph.output("s1", s1, [1, width / 4, 2 * grid, 2 * grid]);
@@ -26,7 +29,7 @@ export function imageEncoderGraph(config: Sam2Config, tensors: TensorSource): Gr
 }
 
 /** @returns what each stage ends with, the finest first */
-function trunk(graph: GraphBuilder, tensors: TensorSource, config: Sam2Config, image: Value): Stored[] {
+function trunk(graph: GraphBuilder, tensors: TensorSource, layers: TrunkLinears, config: Sam2Config, image: Value): Stored[] {
   const { embedDim, blocks, heads, windows, globalBlocks } = config.trunk;
   let side = config.imageSize / 4;
   let width = embedDim;
@@ -41,7 +44,7 @@ function trunk(graph: GraphBuilder, tensors: TensorSource, config: Sam2Config, i
       const widthOut = opens ? width * 2 : width;
       // A block that opens a stage still has the windows of the one before.
       const window = globalBlocks.includes(index) ? undefined : windows[opens ? stage - 1 : stage]!;
-      stored = trunkBlock(graph, tensors, { name: `${TRUNK}.blocks.${index}`, side, widthIn: width, widthOut, heads: heads[stage]!, window, pools: opens }, stored);
+      stored = trunkBlock(graph, tensors, layers, { name: `${TRUNK}.blocks.${index}`, side, widthIn: width, widthOut, heads: heads[stage]!, window, pools: opens }, stored);
       if (opens) side /= 2;
       width = widthOut;
       index++;
