@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { cachedVolume, createPlaneCache } from "./cached-volume.ts";
 import type { VolumeSource, VoxelBox } from "./source.ts";
 
-/** 4 planes of 2 x 3 bytes; a voxel is 100 z + 10 y + x. Every read of a plane is noted. */
+/** 6 planes of 2 x 3 bytes; a voxel is 100 z + 10 y + x. Every read of a plane is noted. */
 function counted(): { source: VolumeSource; reads: number[] } {
   const reads: number[] = [];
   const source: VolumeSource = {
-    name: "n", shape: { t: 1, c: 1, z: 4, y: 2, x: 3 }, dtype: "uint8", rgb: false, spacing: undefined, displayRange: undefined,
+    name: "n", shape: { t: 1, c: 1, z: 6, y: 2, x: 3 }, dtype: "uint8", rgb: false, spacing: undefined, displayRange: undefined,
     async read({ z, y, x }) {
       const values: number[] = [];
       for (let k = z[0]; k < z[1]; k++) {
@@ -44,6 +44,15 @@ test("the plane unused for longest goes first, and the budget holds", async () =
   await volume.read(box(0, 1));
   await volume.read(box(1, 2));
   assert.deepEqual(reads, [0, 1, 2, 3, 1], "plane 0 was used last, plane 1 had to go");
+});
+
+test("a box through more planes than the budget holds is read as it is, and pushes nothing out", async () => {
+  const { source, reads } = counted();
+  const volume = cachedVolume(source, createPlaneCache(24));
+  await volume.read(box(0, 3));
+  assert.deepEqual(await volume.read(box(0, 5)), Uint8Array.of(11, 12, 111, 112, 211, 212, 311, 312, 411, 412));
+  await volume.read(box(0, 3));
+  assert.deepEqual(reads, [0, 1, 2, 0, 1, 2, 3, 4]);
 });
 
 test("a plane over a quarter of the budget is not kept; closing gives the memory back", async () => {

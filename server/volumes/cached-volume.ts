@@ -50,7 +50,10 @@ export function createPlaneCache(budgetBytes: number): PlaneCache {
   };
 }
 
-/** The same volume, whose planes are decoded whole and kept. Planes over a quarter of the budget are read as they are. */
+/**
+ * The same volume, whose planes are decoded whole and kept. Planes over a quarter of the budget are read as they are, and so is
+ * a box through so many planes that it would push its own first ones out: planes along y and x of a large volume.
+ */
 export function cachedVolume(source: VolumeSource, cache: PlaneCache): VolumeSource {
   const { shape, dtype } = source;
   const prefix = cache.newPrefix();
@@ -58,7 +61,7 @@ export function cachedVolume(source: VolumeSource, cache: PlaneCache): VolumeSou
   return {
     name: source.name, shape, dtype, rgb: source.rgb, spacing: source.spacing, displayRange: source.displayRange,
     async read(box, signal) {
-      if (planeBytes > cache.budgetBytes / 4) return source.read(box, signal);
+      if (planeBytes > cache.budgetBytes / 4 || (box.z[1] - box.z[0]) * planeBytes > cache.budgetBytes) return source.read(box, signal);
       checkBox(shape, box, dtype);
       const [y0, y1] = box.y;
       const [x0, x1] = box.x;
