@@ -20,6 +20,15 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
       [--rois rois.zip] [--geojson objects.geojson] [--csv measurements.csv]
       Follows every prompted object through the volume. Ranges are 0-based and half-open.
 
+  masklet combine --input vol.tif --prompts prompts.json --output labels.tif
+      [--axes z,y,x] [--votes 2] [--range START:END] [--report report.json] [--model, --window, view and results as above]
+      Follows every object along several axes and keeps the voxels that enough of them agree on.
+  masklet combine --labels labels.tif --union 3,7 --output joined.tif
+      Makes objects of a label image one; the first id stays.
+
+  masklet split --labels labels.tif --object 3 --output parted.tif [--seed X,Y,Z]... [--depth 1] [--parts N]
+      Parts an object at its necks. Seeds are one in each particle, x and y in pixels, z a slice counted from 0.
+
   masklet export --labels labels.tif [--rois rois.zip] [--geojson objects.geojson] [--csv measurements.csv]
       A label image as ROIs, GeoJSON and measurements.
 

@@ -28,6 +28,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { runPropagate, propagateOptions } = await import("./propagate.ts");
     return { options: propagateOptions, run: runPropagate };
   },
+  combine: async () => {
+    const { runCombine, combineOptions } = await import("./combine.ts");
+    return { options: combineOptions, run: runCombine };
+  },
+  split: async () => {
+    const { runSplit, splitOptions } = await import("./split.ts");
+    return { options: splitOptions, run: runSplit };
+  },
   export: async () => {
     const { runExport, exportOptions } = await import("./export.ts");
     return { options: exportOptions, run: runExport };
