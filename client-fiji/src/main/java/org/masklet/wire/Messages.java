@@ -1,5 +1,7 @@
 package org.masklet.wire;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -64,9 +66,71 @@ public final class Messages {
      * @param range 0-based and half-open {start, end}, null for the whole axis
      */
     public static Frame propagate(String sessionId, List<Integer> objects, String along, int[] range, String direction, String model) {
-        Frame span = range == null ? null : Frame.empty().with("start", range[0]).with("end", range[1]);
-        return request("propagate").with("sessionId", sessionId).with("objects", objects).with("along", along).with("range", span)
+        return request("propagate").with("sessionId", sessionId).with("objects", objects).with("along", along).with("range", span(range))
             .with("direction", direction).with("model", model);
+    }
+
+    /**
+     * @param region {u0, v0, u1, v1} in whole pixels, null for the whole plane
+     * @param grid from {@link #grid}, null for the defaults
+     */
+    public static Frame automask(String sessionId, Frame cut, int[] region, Frame grid, String model) {
+        return request("automask").with("sessionId", sessionId).with("cut", cut).with("region", list(region)).with("grid", grid).with("model", model);
+    }
+
+    /**
+     * @param range 0-based and half-open {start, end}, null for the whole axis
+     * @param frame the frame, for along t the slice; null for the first
+     * @param every planes between two automasks, null for the default
+     */
+    public static Frame automaskStack(String sessionId, String along, int[] range, Integer frame, Integer c, Integer every, Double mergeIou, int[] region, Frame grid, String model) {
+        return request("automask.stack").with("sessionId", sessionId).with("along", along).with("range", span(range)).with("frame", frame).with("c", c)
+            .with("every", every).with("mergeIou", mergeIou).with("region", list(region)).with("grid", grid).with("model", model);
+    }
+
+    /** Settings of automask, each null for its default. */
+    public static Frame grid(Integer pointsPerSide, Double predIouThresh, Double stabilityScoreThresh, Double boxNmsThresh, Boolean multimaskOutput, Integer minArea, Double maxAreaPart) {
+        return Frame.empty().with("pointsPerSide", pointsPerSide).with("predIouThresh", predIouThresh).with("stabilityScoreThresh", stabilityScoreThresh)
+            .with("boxNmsThresh", boxNmsThresh).with("multimaskOutput", multimaskOutput).with("minArea", minArea).with("maxAreaPart", maxAreaPart);
+    }
+
+    /**
+     * Follows objects along several axes and keeps what enough directions agree on.
+     *
+     * @param objects null for all with a prompt
+     * @param axes at least two of z, y, x; null for all three
+     * @param votes null for more than half
+     */
+    public static Frame combineDirections(String sessionId, List<Integer> objects, List<String> axes, Integer votes, int[] range, String model) {
+        return request("combine").with("sessionId", sessionId).with("how", "directions").with("objects", objects).with("axes", axes).with("votes", votes)
+            .with("range", span(range)).with("model", model);
+    }
+
+    /** @param objects at least two; the first keeps its id */
+    public static Frame union(String sessionId, List<Integer> objects) {
+        return request("combine").with("sessionId", sessionId).with("how", "union").with("objects", objects);
+    }
+
+    /**
+     * @param seeds {x, y, z} of one seed in each part, null for the distance map's maxima
+     * @param depth without seeds: how much narrower than its parts a neck must be, null for the default
+     * @param parts without seeds: at most so many, null for any number
+     */
+    public static Frame split(String sessionId, int objectId, Integer frame, List<double[]> seeds, Double depth, Integer parts) {
+        List<List<Double>> places = seeds == null ? null : new ArrayList<List<Double>>();
+        if (seeds != null) for (double[] seed : seeds) places.add(Arrays.asList(seed[0], seed[1], seed[2]));
+        return request("split").with("sessionId", sessionId).with("objectId", objectId).with("frame", frame).with("seeds", places).with("depth", depth).with("parts", parts);
+    }
+
+    private static Frame span(int[] range) {
+        return range == null ? null : Frame.empty().with("start", range[0]).with("end", range[1]);
+    }
+
+    private static List<Integer> list(int[] values) {
+        if (values == null) return null;
+        List<Integer> made = new ArrayList<>();
+        for (int value : values) made.add(value);
+        return made;
     }
 
     /** Each stored mask as one `mask` message. */

@@ -101,6 +101,21 @@ public class GoldenFramesTest {
         assertOrder(propagate, Messages.propagate(propagate.text("sessionId"), Collections.singletonList(1), "z", new int[] {0, 9}, "both", "auto"));
     }
 
+    @Test
+    public void theBuildersOfAutomaskCombineAndSplitWriteTheGoldenFrames() throws Exception {
+        Map<String, Frame> byName = new LinkedHashMap<>();
+        for (Frame each : golden()) byName.put(each.text("name"), each);
+        String session = message(byName, "automask").text("sessionId");
+        int[] region = {16, 8, 176, 168};
+        int[] range = {4, 61};
+        assertGolden(byName, "automask", Messages.automask(session, Messages.cut(12, 0, 0), region, Messages.grid(16, 0.75, null, null, null, 20, 0.25), "auto"));
+        assertGolden(byName, "automask.stack", Messages.automaskStack(session, "z", range, 0, 0, 8, 0.5, region, Messages.grid(32, null, 0.9, 0.5, true, null, null), "mobile-sam"));
+        assertGolden(byName, "combine directions", Messages.combineDirections(session, Arrays.asList(7, 300), Arrays.asList("z", "y", "x"), 2, range, "auto"));
+        assertGolden(byName, "combine union", Messages.union(session, Arrays.asList(7, 300)));
+        assertGolden(byName, "split", Messages.split(session, 7, 0, null, 0.75, 3));
+        assertGolden(byName, "split by seeds", Messages.split(session, 7, null, Arrays.asList(new double[] {104, 40.5, 12}, new double[] {130.25, 62, 14}), null, null));
+    }
+
     private static Frame message(Map<String, Frame> byName, String name) throws Fault {
         return Frame.of(binaries(byName.get(name).map("message").members()), name);
     }
