@@ -58,6 +58,29 @@ test("a box on one plane finds the particle on its neighbours, here and on a ser
   });
 });
 
+test("a box on a y plane of a stack with coarse z is followed along y, because the prompts say so", { timeout: 300_000 }, async () => {
+  const truth = await readLabels(files.truth);
+  const rows = new Set<number>();
+  for (let at = 0; at < truth.ids.length; at++) if (truth.ids[at] === files.objectId) rows.add(Math.floor(at / width) % height);
+  const y = Math.round((Math.min(...rows) + Math.max(...rows)) / 2);
+  const box = [Infinity, Infinity, 0, 0];
+  for (let at = 0; at < truth.ids.length; at++) {
+    if (truth.ids[at] !== files.objectId || Math.floor(at / width) % height !== y) continue;
+    const [x, z] = [at % width, Math.floor(at / (width * height))];
+    [box[0], box[1], box[2], box[3]] = [Math.min(box[0]!, x), Math.min(box[1]!, z), Math.max(box[2]!, x + 1), Math.max(box[3]!, z + 1)];
+  }
+  const path = join(folder, "along-y.json");
+  writeFileSync(path, JSON.stringify({ objects: [{ id: files.objectId, axis: "y", prompts: [{ y, box }] }] }));
+  const ended = await runCommand(["propagate", "--input", files.raw, "--prompts", path, "--output", join(folder, "along-y.tif"), "--range", `${y - 1}:${y + 2}`, "--json"], options);
+  assert.equal(ended.code, 0, ended.err);
+  assert.equal(JSON.parse(ended.out).planes, 3);
+  const found = await readLabels(join(folder, "along-y.tif"));
+  const near = (ids: ArrayLike<number>) => Array.from(ids).filter((_, at) => Math.abs((Math.floor(at / width) % height) - y) <= 1);
+  const agreement = dice(near(found.ids), near(truth.ids), files.objectId);
+  assert.ok(agreement > 0.5, `Dice ${agreement.toFixed(3)}`);
+  assert.equal(Array.from(found.ids).filter((id) => id !== 0).length, near(found.ids).filter((id) => id === files.objectId).length);
+});
+
 /** Embeddings of three planes are cached by now, so the interrupt falls into the others. */
 async function assertStoppedServerRunKeepsWhatArrived(url: string): Promise<void> {
   const run = startCommand([...propagate("stopped-there.tif"), "--server", url, "--json"], options);
