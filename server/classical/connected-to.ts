@@ -22,9 +22,11 @@ export function connectedTo(inside: Uint8Array, size: Size3, seeds: Iterable<num
     const x = at % width;
     const y = ((at - x) / width) % height;
     const z = Math.floor(at / (width * height));
-    for (let z1 = Math.max(z - 1, 0); z1 <= Math.min(z + 1, depth - 1); z1++) {
-      for (let y1 = Math.max(y - 1, 0); y1 <= Math.min(y + 1, height - 1); y1++) {
-        for (let x1 = Math.max(x - 1, 0); x1 <= Math.min(x + 1, width - 1); x1++) take((z1 * height + y1) * width + x1);
+    const [zEnd, yEnd, xEnd] = [Math.min(z + 1, depth - 1), Math.min(y + 1, height - 1), Math.min(x + 1, width - 1)];
+    for (let z1 = Math.max(z - 1, 0); z1 <= zEnd; z1++) {
+      for (let y1 = Math.max(y - 1, 0); y1 <= yEnd; y1++) {
+        const row = (z1 * height + y1) * width;
+        for (let near = row + Math.max(x - 1, 0); near <= row + xEnd; near++) take(near);
       }
     }
   }

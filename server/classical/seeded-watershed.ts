@@ -25,12 +25,13 @@ export function seededWatershed(map: Float32Array, seeds: Uint32Array, size: Siz
     const x = at % width;
     const y = ((at - x) / width) % height;
     const z = Math.floor(at / (width * height));
-    for (let z1 = Math.max(z - 1, 0); z1 <= Math.min(z + 1, depth - 1); z1++) {
-      for (let y1 = Math.max(y - 1, 0); y1 <= Math.min(y + 1, height - 1); y1++) {
-        for (let x1 = Math.max(x - 1, 0); x1 <= Math.min(x + 1, width - 1); x1++) {
-          if (neighbours === 6 && Math.abs(z1 - z) + Math.abs(y1 - y) + Math.abs(x1 - x) !== 1) continue;
-          const near = (z1 * height + y1) * width + x1;
+    const [zEnd, yEnd, xEnd] = [Math.min(z + 1, depth - 1), Math.min(y + 1, height - 1), Math.min(x + 1, width - 1)];
+    for (let z1 = Math.max(z - 1, 0); z1 <= zEnd; z1++) {
+      for (let y1 = Math.max(y - 1, 0); y1 <= yEnd; y1++) {
+        const row = (z1 * height + y1) * width;
+        for (let near = row + Math.max(x - 1, 0); near <= row + xEnd; near++) {
           if (labels[near] !== 0 || !(map[near]! > 0)) continue;
+          if (neighbours === 6 && Math.abs(z1 - z) + Math.abs(y1 - y) + Math.abs(near - row - x) !== 1) continue;
           labels[near] = label;
           queue.push(near, Math.min(level, map[near]!));
         }

@@ -1,5 +1,6 @@
 // Parts one object's masklet in one frame.
-import { MaskletError } from "#protocol/errors.ts";
+import { setImmediate as turn } from "node:timers/promises";
+import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Mask, Schema, Shape, Spacing } from "#protocol/types.ts";
 import { splitInWorker } from "#server/classical/split-in-worker.ts";
 import { joinMasks } from "./join-masks.ts";
@@ -45,6 +46,9 @@ export async function splitMasklet(request: SplitRequest, signal: AbortSignal | 
   const parts = Array.from({ length: count }, (): Mask[] => []);
   const voxels = span.size[1] * span.size[2];
   for (const mask of masks) {
+    // Large planes take milliseconds each; whoever else asks comes in between.
+    await turn();
+    throwIfCancelled(signal);
     const from = (mask.index - z0) * voxels;
     const present = new Set(labels.subarray(from, from + voxels));
     for (const [nth, own] of parts.entries()) {
