@@ -90,7 +90,7 @@ async function installFile(path: string, name: string, source: string, request: 
       const after = await stampOfSource(path);
       if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw MaskletError.of("checkpoint_invalid", { file: path, why: "it was written to while it was read" });
       watch.onPart?.("hashing");
-      await writeManifest(ready, { id, family: checkpoint.family, licence: licenceOf(id, compiled, around), source, integrity, installedAt: new Date().toISOString(), compiled }, watch);
+      await writeManifest(ready, { id, family: checkpoint.family, licence: licenceOf(source, compiled, around), source, integrity, installedAt: new Date().toISOString(), compiled }, watch);
       throwIfCancelled(watch.signal);
     });
     return { id, already: false };
@@ -160,10 +160,11 @@ function integrityOf(id: string, name: string, compiled: Compilation, { catalogu
   return "recorded";
 }
 
-function licenceOf(id: string, compiled: Compilation, { catalogue }: InstallSurroundings): string {
+/** What the file says, else what is known of that very content, or of that very address. */
+function licenceOf(source: string, compiled: Compilation, { catalogue }: InstallSurroundings): string {
   const own = compiled.metadata["masklet.licence"];
   if (own !== undefined) return own;
-  const known = catalogue.find((entry) => entry.source.kind === "checkpoint" && (entry.source.sha256 === compiled.sourceSha256 || entry.id === id));
+  const known = catalogue.find((entry) => entry.source.kind === "checkpoint" && (entry.source.sha256 === compiled.sourceSha256 || entry.source.address === source));
   return known?.licence ?? "licence not stated";
 }
 

@@ -1,4 +1,5 @@
 // masklet models list | pull | add | verify | remove
+import { basename } from "node:path";
 import type { CheckpointRequest, InstallPart, InstallWatch } from "#models/registry/install-checkpoint.ts";
 import { createModelStore } from "#models/registry/store.ts";
 import type { ModelStore } from "#models/registry/store.ts";
@@ -33,7 +34,7 @@ export async function runModels(options: Options, context: CommandContext): Prom
     }
     case "add": {
       const source = named("a file or an address");
-      const { model, already } = await store.add(addRequest(source, options), shown(options.text("id") ?? source, context));
+      const { model, already } = await store.add(addRequest(source, options), shown(options.text("id") ?? basename(source), context));
       return terminal.result(already ? `${modelLine(model)}, already there` : modelLine(model), { ...model, already });
     }
     case "verify":
