@@ -107,6 +107,20 @@ test("a range bounds the axis of the prompts, also for what the other directions
   assert.equal(found[0]!.disagreement.disputed, 0);
 });
 
+test("several objects are followed together, each direction in one run, and kept apart", async () => {
+  const two: Inside = (t, z, y, x) => block(t, z, y, x) || (z >= 1 && z < 8 && y >= 14 && y < 18 && x >= 18 && x < 24);
+  const onY: PromptedObject = { objectId: 8, prompts: [{ cut: { axis: "y", index: 15 }, parts: { box: [18, 1, 24, 8] } }] };
+  const asked: unknown[] = [];
+  const spy = (...[scene, request, events]: Parameters<Follower["propagate"]>) => {
+    asked.push([request.along, ...request.objects.map(({ objectId }) => objectId)]);
+    return propagate(scene, request, events);
+  };
+  const { found, progress } = await run(two, { objects: [boxed(3), onY, boxed(5)] }, { ...real, propagate: spy });
+  assert.deepEqual(asked, [["z", 3, 5], ["y", 8], ["z", 8], ["y", 3, 5], ["x", 3, 8, 5]]);
+  assert.deepEqual(found.map(({ objectId, disagreement }) => [objectId, disagreement.voxels, disagreement.disputed]), [[3, 400, 0], [8, 168, 0], [5, 400, 0]]);
+  assert.deepEqual(progress.at(-1), { done: 165, total: 165, unit: "planes" });
+});
+
 test("where nothing is agreed on nothing is said, and the report has 0 voxels", async () => {
   const shy = (...[scene, request, events]: Parameters<Follower["propagate"]>) => (request.along === "z" ? propagate(scene, request, events) : Promise.resolve());
   const { found } = await run(block, {}, { ...real, propagate: shy });

@@ -1,5 +1,6 @@
 // Follows an object along several axes, each on its own, and keeps what enough of them agree on.
-import { MaskletError } from "#protocol/errors.ts";
+import { setImmediate as turn } from "node:timers/promises";
+import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Axis, IndexRange, Mask, Schema, Shape, Watch } from "#protocol/types.ts";
 import type { PromptedCut, PromptedObject, PropagateEvents, PropagateRequest, Scene } from "./contract.ts";
 import { drawInto, planeBits, spanAround } from "./voxels.ts";
@@ -58,66 +59,93 @@ function firstAxis({ objectId, prompts }: PromptedObject, axes: readonly Axis[])
 /**
  * Each object is followed along the axis of its prompts; along a further axis from its prompts there or, in frames without any, from
  * the largest cut through what was found first. Voxels with enough votes that hang together with what the first direction found
- * on the prompted planes are the object. Memory: the masks found, and two bytes a voxel of the box around one object.
+ * on the prompted planes are the object. Objects are followed together, so that those in one window share what the network sees.
+ * Memory: the masks found, and two bytes a voxel of the box around one object.
  * @throws cancelled, with nothing to keep; what checkCombine, propagation and vote throw
  */
 export async function combineDirections(scene: Scene, request: CombineRequest, follower: Follower, watch: Watch): Promise<CombinedObject[]> {
   const { shape } = scene.source;
+  const { objects, axes, range } = request;
   checkCombine(shape, request, follower);
-  const planes = request.axes.reduce((sum, axis) => sum + shape[axis], 0);
-  const total = planes * request.objects.length;
+  const follow = followWith(scene, request, follower, watch);
+  const courses = objects.map((object): Course => ({ object, first: firstAxis(object, axes), found: new Map() }));
+  for (const axis of axes) {
+    await follow(axis, courses.filter(({ first }) => first === axis), ({ object }) => promptsOn(object, axis), range);
+  }
+  for (const axis of axes) {
+    await follow(axis, courses.filter(({ first }) => first !== axis), (course) => furtherPrompts(course, axis, shape), undefined);
+  }
   const made: CombinedObject[] = [];
-  for (const [nth, object] of request.objects.entries()) {
-    const report = (done: number): void => watch.onProgress?.({ done: Math.min(total, nth * planes + Math.round(done)), total, unit: "planes" });
-    made.push(await combineObject(scene, object, request, follower, { signal: watch.signal, report }));
-    report(planes);
+  for (const course of courses) {
+    // A vote on a large object takes a while; whoever else asks comes in between.
+    await turn();
+    throwIfCancelled(watch.signal);
+    made.push(agree(course, request, shape));
   }
   return made;
 }
 
-interface ObjectWatch {
-  readonly signal: AbortSignal | undefined;
-  /** @param done of the planes of all axes */
-  readonly report: (done: number) => void;
+/** One object's way through the directions. */
+interface Course {
+  readonly object: PromptedObject;
+  /** The axis of its prompts. */
+  readonly first: Axis;
+  readonly found: Map<Axis, Mask[]>;
 }
 
-async function combineObject(scene: Scene, object: PromptedObject, { axes, votes = Math.floor(axes.length / 2) + 1, range }: CombineRequest, follower: Follower, { signal, report }: ObjectWatch): Promise<CombinedObject> {
-  const { shape } = scene.source;
-  const first = firstAxis(object, axes);
+type Follow = (along: Axis, courses: readonly Course[], promptsOf: (course: Course) => readonly PromptedCut[], range: IndexRange | undefined) => Promise<void>;
+
+function followWith(scene: Scene, { objects, axes }: CombineRequest, follower: Follower, { signal, onProgress }: Watch): Follow {
+  const total = objects.length * axes.reduce((sum, axis) => sum + scene.source.shape[axis], 0);
   let before = 0;
-  const follow = async (along: Axis, prompts: readonly PromptedCut[], within?: IndexRange): Promise<Mask[]> => {
-    const masks: Mask[] = [];
+  return async (along, courses, promptsOf, range) => {
+    if (courses.length === 0) return;
+    const masks = new Map(courses.map(({ object, found }) => {
+      const own: Mask[] = [];
+      found.set(along, own);
+      return [object.objectId, own];
+    }));
     const from = before;
-    before += shape[along];
-    if (prompts.length > 0) {
-      await follower.propagate(scene, { objects: [{ objectId: object.objectId, prompts }], along, range: within, direction: "both" }, {
+    const planes = courses.length * scene.source.shape[along];
+    before += planes;
+    const prompted = courses.map((course) => ({ objectId: course.object.objectId, prompts: promptsOf(course) })).filter(({ prompts }) => prompts.length > 0);
+    if (prompted.length > 0) {
+      await follower.propagate(scene, { objects: prompted, along, range, direction: "both" }, {
         signal,
-        onMask: (mask) => void masks.push(mask),
+        onMask: (mask) => void masks.get(mask.objectId)?.push(mask),
         onEnd: () => undefined,
-        onProgress: ({ done, total }) => report(from + (total === 0 ? 0 : Math.min(1, done / total) * shape[along])),
+        onProgress: ({ done, total: all }) => onProgress?.({ done: from + (all === 0 ? 0 : Math.round(Math.min(1, done / all) * planes)), total, unit: "planes" }),
       });
     }
-    report(before);
-    return masks;
+    onProgress?.({ done: before, total, unit: "planes" });
   };
+}
 
-  const own = (axis: Axis): PromptedCut[] => object.prompts.filter(({ cut }) => cut.axis === axis);
-  const scout = await follow(first, own(first), range);
-  const frames = [...new Set(scout.filter(({ area }) => area > 0).map(({ t }) => t))].sort((a, b) => a - b);
-  const found: Found[] = [{ axis: first, masks: scout }];
-  for (const axis of axes) {
-    if (axis === first) continue;
-    const given = own(axis).filter(({ cut }) => frames.includes(cut.t ?? 0));
-    const bare = frames.filter((t) => !given.some(({ cut }) => (cut.t ?? 0) === t));
-    const made = bare.map((t) => largestCut(scout.filter((mask) => mask.t === t), axis, shape)).filter((prompt) => prompt !== undefined);
-    found.push({ axis, masks: await follow(axis, [...given, ...made]) });
-  }
+function promptsOn({ prompts }: PromptedObject, axis: Axis): PromptedCut[] {
+  return prompts.filter(({ cut }) => cut.axis === axis);
+}
+
+function framesOf({ first, found }: Course): number[] {
+  return [...new Set(found.get(first)?.filter(({ area }) => area > 0).map(({ t }) => t))].sort((a, b) => a - b);
+}
+
+function furtherPrompts(course: Course, axis: Axis, shape: Shape): PromptedCut[] {
+  const frames = framesOf(course);
+  const given = promptsOn(course.object, axis).filter(({ cut }) => frames.includes(cut.t ?? 0));
+  const bare = frames.filter((t) => !given.some(({ cut }) => (cut.t ?? 0) === t));
+  const scout = course.found.get(course.first) ?? [];
+  return [...given, ...bare.map((t) => largestCut(scout.filter((mask) => mask.t === t), axis, shape)).filter((prompt) => prompt !== undefined)];
+}
+
+function agree(course: Course, { axes, votes = Math.floor(axes.length / 2) + 1, range }: CombineRequest, shape: Shape): CombinedObject {
+  const { object, first, found } = course;
   const within = range === undefined ? undefined : { axis: first, range };
-  const prompted = new Set(own(first).map(({ cut }) => `${cut.t ?? 0} ${cut.index}`));
-  const anchors = scout.filter((mask) => prompted.has(`${mask.t} ${mask.index}`));
-  const agreed = frames.map((t) => {
+  const prompted = new Set(promptsOn(object, first).map(({ cut }) => `${cut.t ?? 0} ${cut.index}`));
+  const anchors = (found.get(first) ?? []).filter((mask) => prompted.has(`${mask.t} ${mask.index}`));
+  const agreed = framesOf(course).map((t) => {
     const at = (masks: readonly Mask[]): Mask[] => masks.filter((mask) => mask.t === t);
-    return { t, agreement: vote({ found: found.map(({ axis, masks }) => ({ axis, masks: at(masks) })), votes, anchors: at(anchors), within, shape }) };
+    const answers: Found[] = [first, ...axes.filter((axis) => axis !== first)].map((axis) => ({ axis, masks: at(found.get(axis) ?? []) }));
+    return { t, agreement: vote({ found: answers, votes, anchors: at(anchors), within, shape }) };
   });
   return {
     objectId: object.objectId,
