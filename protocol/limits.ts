@@ -80,8 +80,8 @@ export const limits = {
   encodeAheadPlanes: 6,
   /** How long the server waits for pixels it asked a connected client for. */
   pixelTimeoutMs: 30_000,
-  /** An encode takes about a second on two cores; a host silent for this long hangs. */
-  hostTimeoutMs: 120_000,
+  /** A host silent for this long hangs. A large encoder at 1024 is 910 billion multiply-adds in one run without a sign of life, on a machine that may be busy. */
+  hostTimeoutMs: 300_000,
   /** A request that has not come whole in this time is cut off: the largest upload over a line of 10 Mbit/s. */
   requestTimeoutMs: 3_600_000,
   /** A hello must follow the opening of a connection, or its place is given away. */

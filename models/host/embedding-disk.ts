@@ -1,10 +1,11 @@
 // Embeddings in files, one each: 32 bytes of SHA-256, then the float32 values as this machine stores them. Losing any of
 // them costs a second of encoding, so nothing that goes wrong here stops the work: it is a miss, and said once.
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readFile, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError, reasonOf } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
+import { makeFolder } from "#protocol/make-folder.ts";
 import type { Embedding } from "../network.ts";
 
 const HASH_BYTES = 32;
@@ -33,7 +34,7 @@ export function createEmbeddingDisk(options: { home: string; diskBytes: number; 
 
   async function listed(): Promise<Map<string, number>> {
     if (files !== undefined) return files;
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const found: { name: string; size: number; usedMs: number }[] = [];
     for (const name of await readdir(folder)) {
       const about = await stat(join(folder, name)).catch(() => undefined);

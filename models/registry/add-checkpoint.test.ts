@@ -69,10 +69,15 @@ describe("adding a checkpoint", async () => {
     const { store } = await fresh([packaged]);
     await store.add({ source: fixture, int8: false });
     assert.equal((await store.add({ source: fixture, int8: false, imageSize: 192 })).model.id, "sam2.1-shrunken-192");
+    const { model } = await store.add({ source: fixture, int8: true });
+    assert.equal(model.id, "sam2.1-shrunken-int8");
+    assert.ok(Number.isFinite((await checkLive({ ...(await store.open(model.id)), random: true }, { provider: "cpu" })).score));
+    await assert.rejects(store.add({ source: fixture, int8: true, id: "sam2.1-shrunken" }), { code: "model_exists" });
+    for (const imageSize of [100, 0]) await assert.rejects(store.add({ source: fixture, int8: false, imageSize }), { code: "image_size_invalid" });
     await assert.rejects(store.add({ source: other, int8: false, id: "sam2.1-shrunken" }), { code: "model_exists" });
     await assert.rejects(store.add({ source: fixture, int8: false, id: "packaged" }), { code: "usage", message: /another model/ });
     for (const id of ["../up", "Sam", "auto", "", ".hidden", "a".repeat(65), "a/b"]) await assert.rejects(store.add({ source: fixture, int8: false, id }), { code: "usage" }, id);
-    assert.deepEqual((await store.list()).map(({ id, installed }) => [id, installed]), [["packaged", false], ["sam2.1-shrunken", true], ["sam2.1-shrunken-192", true]]);
+    assert.deepEqual((await store.list()).map(({ id, installed }) => [id, installed]), [["packaged", false], ["sam2.1-shrunken", true], ["sam2.1-shrunken-192", true], ["sam2.1-shrunken-int8", true]]);
   });
 
   it("takes what the checkpoint says of itself: its licence, that it is random, that it is never to be chosen", async () => {

@@ -1,12 +1,10 @@
 // SAM 2 checkpoints as the store compiles them.
-import { MaskletError } from "#protocol/errors.ts";
 import { openCheckpoint } from "../checkpoints/open-checkpoint.ts";
 import { COMPILER_VERSION } from "../sam2/network-description.ts";
 import { sam2Weights } from "../sam2/weights.ts";
 import type { OpenForCompiling } from "./checkpoint-compiler.ts";
 
 export const openSam2ForCompiling: OpenForCompiling = async (path, options) => {
-  if (options.int8) throw MaskletError.of("usage", { why: "This version does not compile eight-bit networks; leave --int8 out." });
   const checkpoint = await openCheckpoint(path);
   try {
     const weights = await sam2Weights(checkpoint, options.imageSize === undefined ? {} : { imageSize: options.imageSize });
@@ -20,7 +18,7 @@ export const openSam2ForCompiling: OpenForCompiling = async (path, options) => {
       async compile(folder, sourceSha256, watch) {
         // Loaded when needed: whoever only lists models has no use for the compiler.
         const { compileSam2 } = await import("../sam2/compile/compile.ts");
-        await compileSam2(weights, folder, { ...watch, sourceSha256 });
+        await compileSam2(weights, folder, { ...watch, sourceSha256, int8: options.int8 });
       },
       close: () => checkpoint.close(),
     };

@@ -1,15 +1,15 @@
 // labels.get and the files of a session: what was found, as planes or as one file.
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
+import { makeFolder } from "#protocol/make-folder.ts";
 import type { Overlap, Schema } from "#protocol/types.ts";
 import { masksOf } from "#server/sessions/session.ts";
 import type { OpenSession } from "#server/sessions/session.ts";
-import { writeFault } from "#server/volumes/write-atomic.ts";
 import type { Domains, ExportScene, OperationContext } from "./contract.ts";
 import type { Params } from "./prompt-edits.ts";
 
@@ -63,7 +63,7 @@ export async function resultFile(domains: Domains, params: { sessionId: string; 
     const bytes = typeof made === "string" ? new TextEncoder().encode(made) : made;
     return { mediaType, masks: scene.masks.length, sizeBytes: bytes.length, read: async () => bytes, stream: () => undefined, done: async () => undefined };
   }
-  await mkdir(domains.scratch, { recursive: true }).catch((cause: unknown) => { throw writeFault(domains.scratch, cause); });
+  await makeFolder(domains.scratch);
   const path = join(domains.scratch, `labels-${randomBytes(8).toString("hex")}.tif`);
   const done = (): Promise<void> => rm(path, { force: true });
   try {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { asMaskletError, isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
+import { makeFolder } from "#protocol/make-folder.ts";
 import { validate } from "#protocol/schema.ts";
 import type { Session, ViewSettings } from "#protocol/types.ts";
 import { writeFault } from "#server/volumes/write-atomic.ts";
@@ -40,7 +41,7 @@ export function createSessionStore({ folder, onUnreadable, openFile = openJourna
   let lock: Promise<Lock> | undefined;
 
   const locked = async (): Promise<void> => {
-    lock ??= mkdir(folder, { recursive: true }).then(() => lockFolder(folder));
+    lock ??= makeFolder(folder).then(() => lockFolder(folder));
     try {
       await lock;
     } catch (error) {

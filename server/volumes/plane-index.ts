@@ -1,7 +1,8 @@
 // Which planes of a declared volume are held, and their hashes: a text file, one line a plane, only ever appended to.
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
+import { makeFolder } from "#protocol/make-folder.ts";
 import type { Plane } from "#protocol/types.ts";
 import { writeFault } from "./write-atomic.ts";
 
@@ -33,7 +34,7 @@ export async function openPlaneIndex(file: string): Promise<PlaneIndex> {
     // A later line wins: it was written after the plane was lost and sent again.
     if (hash !== undefined) hashes.set(planeName({ t: Number(t), c: Number(c), z: Number(z) }), hash);
   }
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   // One append at a time, so that lines do not mix. A line that was torn, by a kill or a full disk, is closed by the next.
   let queue = Promise.resolve();
   let torn = text !== "" && !text.endsWith("\n");

@@ -1,9 +1,10 @@
 // A TIFF that comes as a stream, kept under the hash of its bytes.
 import { createHash } from "node:crypto";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
+import { makeFolder } from "#protocol/make-folder.ts";
 import type { Watch } from "#protocol/types.ts";
 import { openVolume } from "./open-volume.ts";
 import { partOf, writeFault } from "./write-atomic.ts";
@@ -11,7 +12,7 @@ import { partOf, writeFault } from "./write-atomic.ts";
 /** Streams to the disk, never into memory; what is no usable TIFF leaves nothing behind.
  * @throws too_large, disk_full, file_not_written, cancelled, and what openVolume throws; a fault of the stream is passed on */
 export async function receiveUpload(folder: string, stream: AsyncIterable<Uint8Array>, name: string, watch: Watch = {}): Promise<{ path: string; hash: string }> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => { throw writeFault(folder, cause); });
+  await makeFolder(folder);
   const temporary = partOf(join(folder, "upload"));
   const handle = await open(temporary, "wx").catch((cause: unknown) => { throw writeFault(name, cause); });
   const hasher = createHash("sha256");

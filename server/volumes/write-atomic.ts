@@ -1,14 +1,15 @@
 // Files that are there whole or not at all.
 import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
+import { makeFolder } from "#protocol/make-folder.ts";
 
 /** Writes beside the file and renames; folders are made. @throws disk_full, file_not_written */
 export async function writeAtomically(file: string, bytes: Uint8Array | string): Promise<void> {
   const temporary = partOf(file);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(temporary, bytes, { flag: "wx" });
     await rename(temporary, file);
   } catch (cause) {
