@@ -654,6 +654,7 @@ export interface components {
             /** @description Default all with a prompt */
             objects?: components["schemas"]["ObjectId"][];
             along?: components["schemas"]["Along"];
+            /** @description Planes to answer for. Prompted planes outside it still tell the model what the object looks like */
             range?: components["schemas"]["Range"];
             direction?: components["schemas"]["Direction"];
             window?: components["schemas"]["WindowKind"];
