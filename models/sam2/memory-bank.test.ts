@@ -1,6 +1,5 @@
-// What the masklet profile promises on a real network, and beside each mended fault the official algorithm that has it. The
-// network is shrunken and its weights were drawn, not trained: its masks mean nothing, but they must not depend on what they
-// should not depend on.
+// What the masklet profile promises of its state, on a compiled network: shrunken and of weights that were drawn, not trained,
+// so its masks mean nothing, but they must not depend on what they should not depend on.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { OneWay, PromptParts } from "#protocol/types.ts";
@@ -8,18 +7,13 @@ import { compileFixture, fixture } from "../../test/parity/compiled.ts";
 import { readTensors } from "../../test/parity/read-tensors.ts";
 import type { RestorableTracker } from "../restorable.ts";
 import type { Step, View } from "../tracker.ts";
-import { frameOf } from "./frame.ts";
-import { imageInput } from "./input.ts";
 import { sam2Network } from "./network.ts";
-import { modelPoints } from "./prompt-tensors.ts";
-import { createReferenceVideo } from "./reference-video.ts";
-import { createPlaneCore } from "./track-plane.ts";
 
 const compiled = await compileFixture("sam2.1_shrunken.safetensors");
 const encoded = new Map<string, Promise<Float32Array>>();
 
-function open(profile: "masklet" | "reference" = "masklet"): RestorableTracker {
-  const network = sam2Network(compiled.installed, compiled.description, compiled.graphs, { profile });
+function open(): RestorableTracker {
+  const network = sam2Network(compiled.installed, compiled.description, compiled.graphs);
   return network.createTracker((view) => {
     const known = encoded.get(view.key) ?? network.encode(view);
     encoded.set(view.key, known);
@@ -101,63 +95,5 @@ describe("the masklet profile on a network", () => {
     assert.equal(kept(), 1 + 1 + tracker.horizon);
     alive(await walk(tracker, 31, 60));
     assert.equal(kept(), 1 + 1 + tracker.horizon);
-  });
-});
-
-describe("faults of the official algorithm that the masklet profile has not", () => {
-  it("a correction of a tracked plane is overwritten", async () => {
-    for (const profile of ["reference", "masklet"] as const) {
-      const tracker = open(profile);
-      await prompt(tracker, 0);
-      const before = await walk(tracker, 1, 5);
-      const corrected = await prompt(tracker, 3, click);
-      assert.notDeepEqual(corrected, before[2]);
-      const [third, fourth] = await walk(tracker, 3, 4);
-      if (profile === "reference") assert.deepEqual(third, before[2]);
-      else {
-        assert.deepEqual(third, corrected);
-        assert.notDeepEqual(fourth, before[3], "it conditions the planes after it");
-      }
-    }
-  });
-
-  it("a correction of the first plane is lost", async () => {
-    for (const profile of ["reference", "masklet"] as const) {
-      const tracker = open(profile);
-      await prompt(tracker, 0);
-      const before = alive(await walk(tracker, 1, 2));
-      await prompt(tracker, 0, click);
-      const after = await walk(tracker, 1, 2);
-      if (profile === "reference") assert.deepEqual(after, before);
-      else assert.notDeepEqual(after, before);
-    }
-  });
-
-  it("what the other direction found is used", async () => {
-    for (const profile of ["reference", "masklet"] as const) {
-      const [alone, disturbed] = [open(profile), open(profile)];
-      for (const tracker of [alone, disturbed]) await prompt(tracker, 4);
-      await walk(disturbed, 3, 1);
-      await walk(disturbed, 5, 6);
-      const [a, b] = [await walk(alone, 3, 1), await walk(disturbed, 3, 1)];
-      if (profile === "reference") assert.notDeepEqual(b, a);
-      else assert.deepEqual(b, alive(a));
-    }
-  });
-
-  it("a second click fails when there is one frame", async () => {
-    const core = createPlaneCore(compiled.graphs, compiled.description);
-    const { imageSize } = compiled.description.config;
-    const features = await compiled.graphs.encodeImage(imageInput(plane(0), imageSize));
-    const video = createReferenceVideo(core, async () => features, { frames: 1 });
-    const points = modelPoints(undefined, [[48.6, 53.8, 1]], frameOf(plane(0), imageSize));
-    assert.ok((await video.addPoints(0, points)).objectScore > 0);
-    await video.settle();
-    await video.track(0, false);
-    assert.ok(Number.isNaN((await video.addPoints(0, points)).objectScore));
-
-    const tracker = open();
-    await prompt(tracker, 0);
-    assert.ok((await prompt(tracker, 0, click)).presence > 0);
   });
 });
