@@ -14,7 +14,7 @@ import { recentTensors } from "./recent-tensors.ts";
 export interface CompileOptions extends Watch {
   /** Of the checkpoint, lower-case hex. */
   readonly sourceSha256?: string | undefined;
-  /** Rounds the linear layers of the image encoder to eight bits: faster, not exact. Default false. */
+  /** Rounds the linear layers of the image encoder's deep stages to eight bits: faster, not exact. Default false. */
   readonly int8?: boolean;
 }
 
