@@ -67,6 +67,9 @@ function nearestInside(inside: Uint8Array, [depth, height, width]: Size3, units:
   return nearest;
 }
 
+/** Label of voxels that belong to a piece but to no part yet; there are never so many parts. */
+const unclaimed = 0xffff_ffff;
+
 function giveAwayPieces(inside: Uint8Array, labels: Uint32Array, size: Size3, units: Size3, places: readonly number[]): void {
   const [, height, width] = size;
   const placeOf = (at: number): Size3 => [Math.floor(at / (width * height)), Math.floor(at / width) % height, at % width];
@@ -89,11 +92,12 @@ function giveAwayPieces(inside: Uint8Array, labels: Uint32Array, size: Size3, un
   }
 }
 
-/** The unlabelled voxels that hang together with one, 26 neighbours. */
-function pieceAt(inside: Uint8Array, labels: Uint32Array, [depth, height, width]: Size3, first: number): Set<number> {
-  const piece = new Set([first]);
-  // What is added to a Set while it is walked is walked too.
-  for (const at of piece) {
+/** The unlabelled voxels that hang together with one, 26 neighbours; they become `unclaimed`. */
+function pieceAt(inside: Uint8Array, labels: Uint32Array, [depth, height, width]: Size3, first: number): number[] {
+  const piece = [first];
+  labels[first] = unclaimed;
+  for (let nth = 0; nth < piece.length; nth++) {
+    const at = piece[nth]!;
     const z = Math.floor(at / (width * height));
     const y = Math.floor(at / width) % height;
     const x = at % width;
@@ -101,7 +105,9 @@ function pieceAt(inside: Uint8Array, labels: Uint32Array, [depth, height, width]
       for (let y1 = Math.max(y - 1, 0); y1 <= Math.min(y + 1, height - 1); y1++) {
         for (let x1 = Math.max(x - 1, 0); x1 <= Math.min(x + 1, width - 1); x1++) {
           const near = (z1 * height + y1) * width + x1;
-          if (inside[near] !== 0 && labels[near] === 0) piece.add(near);
+          if (inside[near] === 0 || labels[near] !== 0) continue;
+          labels[near] = unclaimed;
+          piece.push(near);
         }
       }
     }
