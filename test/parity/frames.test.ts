@@ -9,8 +9,13 @@ import { readTensors } from "./read-tensors.ts";
 import { answersTo, filmOf, replay, scenariosOf } from "./replay.ts";
 import type { Answers } from "./replay.ts";
 
-/** In parts of the greatest value. Differences grow from frame to frame, and memory rounded to bfloat16 now and then rounds the other way. */
+/**
+ * In parts of the greatest value. Measured: at most 5e-4, and 3e-6 as long as no memory rounds to another bfloat16. PyTorch itself moves
+ * by as much when its images are changed by a millionth.
+ */
 const TOLERANCE = 1e-3;
+/** Scores were set to lie about 4 from the threshold; one near it has no greatest value to be compared with. */
+const USUAL_SCORE = 4;
 
 for (const generation of ["sam2.1", "sam2"] as const) {
   test(generation, async (t) => {
@@ -34,7 +39,7 @@ function compare(outputs: readonly Output[], theirs: Answers, where: string): vo
     const frame = `${where}, frame ${theirs.frames[row]}`;
     near(ours.logits, theirs.logits(row), `${frame}: logits`);
     near(ours.pointer, theirs.pointer(row), `${frame}: pointer`);
-    near(Float32Array.of(ours.objectScore), Float32Array.of(theirs.score(row)), `${frame}: object score`);
+    near(Float32Array.of(ours.objectScore, USUAL_SCORE), Float32Array.of(theirs.score(row), USUAL_SCORE), `${frame}: object score`);
     near(Float32Array.of(ours.iou), Float32Array.of(theirs.iou(row)), `${frame}: expected overlap`);
     assert.ok(maskOverlap(ours.logits, theirs.logits(row)) >= 0.99, `${frame}: mask`);
   }
