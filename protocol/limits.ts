@@ -78,6 +78,8 @@ export const limits = {
   brickCacheBytes: 256 * MiB,
   /** Neighbouring planes encoded ahead on each side of a prompted one: minutes of work at most, and a tenth of the embeddings kept. */
   encodeAheadPlanes: 6,
+  /** Quiet before encoding ahead begins: a run cannot be interrupted, and clicks that follow each other should not wait for one. */
+  encodeAheadPauseMs: 1000,
   /** How long the server waits for pixels it asked a connected client for. */
   pixelTimeoutMs: 30_000,
   /** A host silent for this long hangs. A large encoder at 1024 is 910 billion multiply-adds in one run without a sign of life, on a machine that may be busy. */
