@@ -138,6 +138,42 @@ describe("the masklet profile", () => {
     assert.deepEqual(fake.maskPrompts, [10]);
   });
 
+  it("stops when told to, and has learnt nothing then", async () => {
+    const { tracker, fake } = open();
+    await tracker.setPrompt(0, box);
+    await assert.rejects(tracker.step(fakeView(0), 0, "forward", { signal: AbortSignal.abort() }), coded("cancelled"));
+    assert.deepEqual(fake.remembered, []);
+    await assert.rejects(tracker.step(fakeView(1), 1, "forward"), coded("nothing_prompted"));
+  });
+
+  it("takes a decoder's answer that is not a number for a fault, not for an absent object", async () => {
+    const { tracker, fake } = open();
+    const decode = fake.graphs.decode.bind(fake.graphs);
+    fake.graphs.decode = async (input) => ({ ...(await decode(input)), objectScores: Float32Array.of(NaN) });
+    await tracker.setPrompt(0, box);
+    await assert.rejects(tracker.step(fakeView(0), 0, "forward"), coded("model_failed"));
+  });
+
+  it("moves memories with a window that pans, or leaves them as it is told", async () => {
+    for (const pan of ["keep", "shift"] as const) {
+      const fake = fakeSam2();
+      const given: number[][] = [];
+      const encodeMemory: FakeSam2["graphs"]["encodeMemory"] = async () => Float32Array.from({ length: 4 * 4 * 4 }, (_, at) => Math.floor(at / 4));
+      const attend: FakeSam2["graphs"]["attend"] = async (input) => {
+        given.push(Array.from({ length: 16 }, (_, place) => input.memory[4 * place]!));
+        return input.s2;
+      };
+      const network = sam2Network({ id: "fake", family: "sam2", folder: "", hash: "fake" }, fakeDescription, { ...fake.graphs, encodeMemory, attend }, { pan });
+      const tracker = network.createTracker((view) => network.encode(view));
+      await tracker.setPrompt(0, box);
+      await tracker.step(fakeView(0), 0, "forward");
+      // A quarter of the window, one of four cells, to the right.
+      await tracker.step({ ...fakeView(1), box: [8, 0, 40, 32] }, 1, "forward");
+      const row = pan === "keep" ? [0, 1, 2, 3] : [1, 2, 3, 3];
+      assert.deepEqual(given, [[0, 4, 8, 12].flatMap((first) => row.map((at) => first + at))]);
+    }
+  });
+
   it("refuses traces of another kind", () => {
     const { tracker } = open();
     assert.throws(() => tracker.restore([{ index: 0, direction: "forward", state: { mask: 1 } }]), coded("internal"));
