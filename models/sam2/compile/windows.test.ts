@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join as joinPath } from "node:path";
 import test from "node:test";
 import { createGraph, type GraphBuilder, type Value } from "../../onnx/graph.ts";
-import { writeGraphs } from "../../onnx/write-graphs.ts";
+import { wholeModel } from "../../onnx/whole-model.ts";
 import { openGraph } from "../../runtime/session.ts";
 import { cut, join, plane, pooled, reorder } from "./windows.ts";
 
@@ -12,16 +9,10 @@ import { cut, join, plane, pooled, reorder } from "./windows.ts";
 async function answered(x: readonly number[], width: number, build: (graph: GraphBuilder, x: Value) => Value): Promise<number[]> {
   const graph = createGraph("windows");
   graph.output("y", build(graph, graph.input("x", [x.length / width, width])), []);
-  const folder = await mkdtemp(joinPath(tmpdir(), "masklet-windows-"));
-  try {
-    await writeGraphs(folder, [{ file: "windows.onnx", graph }], "weights.bin");
-    const run = await openGraph(joinPath(folder, "windows.onnx"), { model: "test" });
-    const { y } = await run.run({ x: { data: Float32Array.from(x), dims: [x.length / width, width] } });
-    await run.close();
-    return [...y!.data];
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const run = await openGraph(await wholeModel(graph), { model: "test" });
+  const { y } = await run.run({ x: { data: Float32Array.from(x), dims: [x.length / width, width] } });
+  await run.close();
+  return [...y!.data];
 }
 
 const count = (length: number) => Array.from({ length }, (_, index) => index);
