@@ -17,8 +17,8 @@ const film = readTensors(fixture("sam2.1_shrunken.frames.safetensors")).get("fil
 // In plane pixels, whose corners are whole.
 const click: Point = [49.1, 54.3, 1];
 const elsewhere: Point = [20.5, 100.5, 0];
-/** Answered with an object score below 0. */
-const unseen: Point = [101, 61, 1];
+/** Answered on an even grey with an object score far below 0. */
+const unseen: readonly Point[] = [[122, 35, 1], [112, 86, 0]];
 
 type Profile = "reference" | "masklet";
 
@@ -117,8 +117,8 @@ test("a network with all of SAM 2.1's parts", async (t) => {
   await t.test("a click on what the network does not see is answered by nothing; mended: by what it would be", async () => {
     const clicked = async (profile: Profile) => {
       const tracker = openedBy(compiled, profile);
-      await tracker.setPrompt(0, { points: [unseen] });
-      return tracker.step(viewOf(0), 0, "forward");
+      await tracker.setPrompt(0, { points: [...unseen] });
+      return tracker.step({ ...viewOf(0), pixels: new Float32Array(viewOf(0).pixels.length).fill(128) }, 0, "forward");
     };
     const official = await clicked("reference");
     assert.ok(official.presence < 0.5 && isEmptyBox(official.mask.box));
