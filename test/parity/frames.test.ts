@@ -11,7 +11,7 @@ import type { Answers } from "./replay.ts";
 
 /**
  * In parts of the greatest value. Memories are rounded to bfloat16, and where one rounds the other way tracked frames move: PyTorch by up
- * to 7e-4 from itself when its images change by two millionths, ours by less than that from PyTorch. Deliberate faults (a pointer left
+ * to 7e-4 from itself when its images change by two millionths, ours by 6e-5 from PyTorch here. Deliberate faults (a pointer left
  * out, codes of time exchanged, a memory not binarised) moved them by 2e-3 to 6e-1.
  */
 const TOLERANCE = 1e-3;
