@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { isWithin, measure, tolerance } from "../test/parity/full-size.ts";
-import type { Asked, Measured } from "../test/parity/full-size.ts";
+import type { Asked, Measured, Report } from "../test/parity/full-size.ts";
 import { parityPython } from "../test/parity/python-environment.ts";
 
 const cache = fileURLToPath(new URL("../.cache/parity", import.meta.url));
@@ -30,8 +30,8 @@ if (imageSize % 32 !== 0) fail("--image-size is a multiple of 32.");
 // Minutes of every core for each variant: whoever works at this machine goes first.
 setPriority(10);
 mkdirSync(cache, { recursive: true });
-console.log(["variant", "seed", "size", "frames", "features", "logits", "mask IoU", "tracked logits", "least tracked IoU", "within"].join(" | "));
-console.log(Array.from({ length: 10 }, () => "---").join(" | "));
+console.log(["variant", "seed", "size", "frames", "features", "logits", "mask IoU", "tracked logits", "least tracked IoU", "within", "rule"].join(" | "));
+console.log(Array.from({ length: 11 }, () => "---").join(" | "));
 let apart = 0;
 for (const seed of seeds) {
   for (const variant of variants) {
@@ -56,9 +56,15 @@ async function measuredOrKept(asked: Asked): Promise<Measured> {
 }
 
 function row(measured: Measured): string {
-  const { variant, seed, imageSize, frames, features, logits, overlap, trackedLogits, trackedOverlap } = measured;
+  const { variant, seed, imageSize, frames, features, logits, overlap, trackedLogits, trackedOverlap, report } = measured;
   const small = (value: number) => value.toExponential(1);
-  return [variant, seed, imageSize, frames, small(features), small(logits), overlap.toFixed(5), small(trackedLogits), trackedOverlap.toFixed(5), isWithin(measured) ? "yes" : "NO"].join(" | ");
+  return [variant, seed, imageSize, frames, small(features), small(logits), overlap.toFixed(5), small(trackedLogits), trackedOverlap.toFixed(5), isWithin(measured) ? "yes" : "NO", ruleSays(report)].join(" | ");
+}
+
+/** Whether the drawn network's masks are what a mask should be, so that agreeing about them means something. */
+function ruleSays({ attempt, against }: Report): string {
+  if (attempt === null) return "unsatisfied";
+  return against.length === 0 ? `draw ${attempt + 1}` : `draw ${attempt + 1}, but ${against.join("; ")}`;
 }
 
 function whole(text: string, option: string): number {

@@ -23,6 +23,14 @@ export interface Asked {
   readonly frames: number;
 }
 
+/** What the rule of random_weights.py came to. */
+export interface Report {
+  /** Which draw of the heads it took; null when it refused all. */
+  readonly attempt: number | null;
+  /** What is against the masks of the whole film, in words. */
+  readonly against: readonly string[];
+}
+
 export interface Measured extends Asked {
   /** Greatest differences in parts of the greatest value: features, the decoder's masks for five prompts, a film's masks. */
   readonly features: number;
@@ -31,8 +39,7 @@ export interface Measured extends Asked {
   /** Least overlaps of masks. */
   readonly overlap: number;
   readonly trackedOverlap: number;
-  /** What the rule of random_weights.py came to, and what is against the masks of the whole film. */
-  readonly report: unknown;
+  readonly report: Report;
   readonly seconds: { readonly ourEncode: number; readonly ourTracking: number };
 }
 
@@ -81,7 +88,8 @@ async function compare(asked: Asked, folder: string): Promise<Measured> {
       for (let mask = 0; mask < 4; mask++) overlap = Math.min(overlap, maskOverlap(masks.subarray(mask * size, (mask + 1) * size), theirs.subarray(mask * size, (mask + 1) * size)));
     }
     const tracked = await compareFilm(compiled, said);
-    const report: unknown = JSON.parse(said.metadata["report"] ?? "{}");
+    // Written by our own maker.
+    const report: Report = JSON.parse(said.metadata["report"] ?? "{}");
     const { seconds: ourTracking, ...differences } = tracked;
     return { ...asked, features: featuresDifference, logits, overlap, ...differences, report, seconds: { ourEncode, ourTracking } };
   } finally {
@@ -108,7 +116,7 @@ function promptsOf(said: Tensors): string[] {
 
 async function compareFilm(compiled: Compiled, said: Tensors): Promise<{ trackedLogits: number; trackedOverlap: number; seconds: number }> {
   const { make } = replay(compiled, filmOf({ calls: [] }, said.get("film")), false);
-  await make({ call: "box", frame: 0, box: [...said.get("box").data] });
+  await make({ call: "points", frame: 0, points: [[...said.get("click").data]], labels: [1] });
   const begun = performance.now();
   const outputs = await make({ call: "propagate", start: 0, reverse: false });
   const seconds = (performance.now() - begun) / 1000;
