@@ -6,6 +6,7 @@ import type { Volume } from "#protocol/types.ts";
 import type { Config } from "./config.ts";
 import { exporter } from "./exporter.ts";
 import type { Domains, Models, Segmenter, Volumes } from "./operations/contract.ts";
+import { automask } from "./segmentation/automask.ts";
 import { checkPrompt } from "./segmentation/check-prompt.ts";
 import { encodeAhead } from "./segmentation/encode-ahead.ts";
 import { freezeView } from "./segmentation/freeze-view.ts";
@@ -64,4 +65,4 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made.value ??= make());
 }
 
-const segmenter: Segmenter = { checkRun, checkPrompt, freezeView, segmentPlane, encodeAhead, propagate };
+const segmenter: Segmenter = { checkRun, checkPrompt, freezeView, segmentPlane, encodeAhead, automask, propagate };

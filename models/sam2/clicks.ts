@@ -16,10 +16,13 @@ import { alternatives, chooseAnswer } from "./sam-heads.ts";
 import type { Sight } from "./sam-heads.ts";
 import { fedBack, withVector } from "./track-plane.ts";
 
-/** Prompts a decoder run: its image side is shared, and its working memory grows with each. */
-const BATCH = 64;
+/** Prompts a decoder run: its image side is shared, and its working memory grows with each; at 1024 it is 2.5 GB for 64, and 16 are as fast. */
+function batchOf({ imageSize }: Config): number {
+  return imageSize >= 1024 ? 16 : 64;
+}
 
 type At = ClickMask["point"];
+type Config = NetworkDescription["config"];
 
 export interface ClickNetwork {
   readonly decode: Sam2Graphs["decode"];
@@ -36,8 +39,9 @@ export async function answerClicks({ decode, description }: ClickNetwork, featur
     return decode({ conditioned, features, ...pointTensors(points, frame), batch: points.length, maskPrompt });
   };
   const found: ClickMask[] = [];
-  for (let start = 0; start < request.points.length; start += BATCH) {
-    const points = request.points.slice(start, start + BATCH);
+  const batch = batchOf(config);
+  for (let start = 0; start < request.points.length; start += batch) {
+    const points = request.points.slice(start, start + batch);
     const decoded = await run(points);
     const seen = points.flatMap((point, at) => (request.multimask ? alternatives(decoded, config, at) : [chooseAnswer(decoded, false, config, at)]).map((sight) => ({ point, sight })));
     for (const { point, sight } of request.refine ? await refined(seen, run, config) : seen) {
@@ -56,11 +60,12 @@ interface Seen {
 }
 
 /** Each mask decoded once more from its own click and logits, as one unambiguous prompt. */
-async function refined(seen: readonly Seen[], run: (points: readonly At[], maskPrompt: Float32Array) => Promise<Decoded>, config: NetworkDescription["config"]): Promise<Seen[]> {
+async function refined(seen: readonly Seen[], run: (points: readonly At[], maskPrompt: Float32Array) => Promise<Decoded>, config: Config): Promise<Seen[]> {
   const size = logitSide(config) ** 2;
   const better: Seen[] = [];
-  for (let start = 0; start < seen.length; start += BATCH) {
-    const batch = seen.slice(start, start + BATCH);
+  const atOnce = batchOf(config);
+  for (let start = 0; start < seen.length; start += atOnce) {
+    const batch = seen.slice(start, start + atOnce);
     const prompt = new Float32Array(batch.length * size);
     for (const [at, { sight }] of batch.entries()) prompt.set(fedBack(sight.logits), at * size);
     const decoded = await run(batch.map(({ point }) => point), prompt);

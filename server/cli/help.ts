@@ -20,6 +20,11 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
       [--rois rois.zip] [--geojson objects.geojson] [--csv measurements.csv]
       Follows every prompted object through the volume. Ranges are 0-based and half-open.
 
+  masklet automask --input vol.tif --output labels.tif (--slice N | --every K [--range START:END] [--merge-iou 0.5])
+      [--axis z|y|x|t] [--frame 0] [--channel 0] [--region U0,V0,U1,V1] [--points-per-side 32] [--pred-iou 0.8] [--stability 0.95]
+      [--crop-layers 0] [--min-area 8] [--max-area-part 0.4] [--model, view, --overlap and results as above]
+      Finds objects that nobody pointed at: on one plane, or on every K-th one, followed from there through the stack.
+
   masklet combine --input vol.tif --prompts prompts.json --output labels.tif
       [--axes z,y,x] [--votes 2] [--range START:END] [--report report.json] [--model, --window, view and results as above]
       Follows every object along several axes and keeps the voxels that enough of them agree on.

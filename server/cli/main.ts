@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { runPropagate, propagateOptions } = await import("./propagate.ts");
     return { options: propagateOptions, run: runPropagate };
   },
+  automask: async () => {
+    const { runAutomask, automaskOptions } = await import("./automask.ts");
+    return { options: automaskOptions, run: runAutomask };
+  },
   combine: async () => {
     const { runCombine, combineOptions } = await import("./combine.ts");
     return { options: combineOptions, run: runCombine };

@@ -1,6 +1,7 @@
 // What the operations are given to work with, and what they are told with each call.
 import type { TrackerSource, Window } from "#models/tracker.ts";
 import type { Cut, Declaration, End, Health, Mask, Model, Overlap, Plane, PromptParts, Shape, ViewSettings, Volume, Watch } from "#protocol/types.ts";
+import type { AutomaskRequest, PlaneMask } from "#server/segmentation/automask.ts";
 import type { FrozenView, PlaneAnswer, PropagateEvents, PropagateRequest, Scene, WalkedSpan } from "#server/segmentation/contract.ts";
 import type { Author } from "#server/sessions/record.ts";
 import type { SessionStore } from "#server/sessions/session-store.ts";
@@ -41,6 +42,8 @@ export interface Segmenter {
   segmentPlane(scene: Scene, request: { objectId: number; cut: Cut; parts: PromptParts; multimask: boolean }, watch: Watch): Promise<PlaneAnswer>;
   /** Encodes the neighbours of a plane through the same window; see encode-ahead.ts. @throws cancelled, and what reading and the model throw */
   encodeAhead(scene: Scene, cut: Cut, window: Window, watch: Watch): Promise<void>;
+  /** Objects that nobody pointed at, best first; see automask.ts. */
+  automask(scene: Scene, request: AutomaskRequest, watch: Watch): Promise<readonly PlaneMask[]>;
   propagate(scene: Scene, request: PropagateRequest, events: PropagateEvents): Promise<{ readonly planes: number; readonly ends: readonly End[] }>;
 }
 

@@ -66,7 +66,7 @@ function boxSegmenter(real: Segmenter, pace: Pace): Segmenter {
     if (fault !== undefined) throw fault;
   };
   return {
-    checkRun: real.checkRun, checkPrompt: real.checkPrompt, freezeView: real.freezeView, encodeAhead: async () => undefined,
+    checkRun: real.checkRun, checkPrompt: real.checkPrompt, freezeView: real.freezeView, encodeAhead: async () => undefined, automask: real.automask,
     segmentPlane: async (scene, { objectId, cut, parts, multimask }, watch) => {
       throwFault();
       const { shape } = scene.source;
