@@ -98,3 +98,17 @@ export function maskIou(a: Raster, b: Raster): number {
   const union = inA + inB - both;
   return union === 0 ? 1 : both / union;
 }
+
+/** The smallest raster that holds every set pixel. */
+export function cropped(raster: Raster): Raster {
+  const { box, area } = packMask(raster);
+  return area === 0 ? { box, data: new Uint8Array(0) } : reframe(raster, box);
+}
+
+/** Pixels that are set. */
+export function areaOf(mask: Raster): number {
+  if (isEmptyBox(mask.box)) return 0;
+  let area = 0;
+  for (let at = 0; at < boxWidth(mask.box) * boxHeight(mask.box); at++) area += mask.data[at]!;
+  return area;
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { maskIou } from "#protocol/mask.ts";
-import { cropped, logitsFromMask, maskFromLogits } from "./logit-mask.ts";
+import { cropped, maskIou } from "#protocol/mask.ts";
+import { logitsFromMask, maskFromLogits } from "./logit-mask.ts";
 import { LOGIT_SIDE, netFrame } from "./net-frame.ts";
 
 describe("maskFromLogits", () => {

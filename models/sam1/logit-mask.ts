@@ -1,5 +1,5 @@
 // Between the decoder's 256 x 256 logits and masks in plane pixels.
-import { boxHeight, boxWidth, packMask, reframe } from "#protocol/mask.ts";
+import { boxHeight, boxWidth, cropped } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import { LOGIT_SIDE, NET_PER_LOGIT, toNetX, toNetY } from "./net-frame.ts";
 import type { NetFrame } from "./net-frame.ts";
@@ -46,12 +46,6 @@ export function maskAndStability(logits: Float32Array, frame: NetFrame, offset: 
     }
   }
   return { mask: cropped({ box: frame.box, data }), stability: perhaps === 0 ? 0 : sure / perhaps };
-}
-
-/** The smallest raster that holds every set pixel. */
-export function cropped(raster: Raster): Raster {
-  const { box, area } = packMask(raster);
-  return area === 0 ? { box, data: new Uint8Array(0) } : reframe(raster, box);
 }
 
 /** A mask as the decoder's mask prompt, `[256, 256]`: sure inside, sure outside, and outside in the padding. */

@@ -1,11 +1,11 @@
 // What a person, or the plane before, says about an object, as the decoder's tensors.
-import { isEmptyBox, unpackMask } from "#protocol/mask.ts";
+import { cropped, isEmptyBox, unpackMask } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { Box, Point, PromptParts } from "#protocol/types.ts";
-import { cropped, logitsFromMask } from "./logit-mask.ts";
+import { logitsFromMask } from "./logit-mask.ts";
 import { LOGIT_SIDE, toNetX, toNetY } from "./net-frame.ts";
 import type { NetFrame } from "./net-frame.ts";
-import { polygonMask } from "./polygon-mask.ts";
+import { polygonMask } from "../polygon-mask.ts";
 
 /** Labels the decoder knows beside 1 (in the object) and 0 (not). */
 const TOP_LEFT = 2;

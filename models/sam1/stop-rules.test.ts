@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { areaOf } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { PixelBox } from "#protocol/types.ts";
-import { areaOf, contrastLeft, judge, stopRules, warnRules, type Past } from "./stop-rules.ts";
+import { warnRules } from "../warn-rules.ts";
+import { contrastLeft, judge, stopRules, type Past } from "./stop-rules.ts";
 
 const seen: PixelBox = [0, 0, 100, 80];
 const before = block(20, 20, 40, 30);

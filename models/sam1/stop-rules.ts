@@ -1,9 +1,10 @@
 // When an object has ended, and what a person should look at again. The numbers were chosen on particles and nuclei in noisy
 // stacks, together with the gate; level-gate.ts has the figures.
-import { boxHeight, boxWidth, isEmptyBox, maskIou } from "#protocol/mask.ts";
+import { areaOf, maskIou } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { PixelBox, Warning } from "#protocol/types.ts";
 import type { Step } from "../tracker.ts";
+import { warnRules } from "../warn-rules.ts";
 
 export const stopRules = {
   /** Fewer pixels than this are noise: the object has run out. */
@@ -25,15 +26,6 @@ export const stopRules = {
   valley: 0.8,
   riseFactor: 1.15,
   riseSlack: 0.05,
-} as const;
-
-/** The same measures, short of ending: worth a look. */
-export const warnRules = {
-  score: 0.75,
-  iou: 0.6,
-  contrast: 0.55,
-  areaFactor: 1.15,
-  areaSlack: 2,
 } as const;
 
 export interface Sighting {
@@ -102,12 +94,4 @@ function endOf(past: Past, now: { area: number; before: number; iou: number; lef
 
 function touchesEdge(mask: PixelBox, view: PixelBox): boolean {
   return mask[0] <= view[0] || mask[1] <= view[1] || mask[2] >= view[2] || mask[3] >= view[3];
-}
-
-/** Pixels that are set. */
-export function areaOf(mask: Raster): number {
-  if (isEmptyBox(mask.box)) return 0;
-  let area = 0;
-  for (let at = 0; at < boxWidth(mask.box) * boxHeight(mask.box); at++) area += mask.data[at]!;
-  return area;
 }

@@ -1,6 +1,6 @@
 // A tracker without memory: each plane's mask is handed to the next as a box and a mask prompt.
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
-import { isEmptyBox } from "#protocol/mask.ts";
+import { areaOf, isEmptyBox } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { Box, OneWay, PromptParts, Watch } from "#protocol/types.ts";
 import { createKeptTraces } from "../kept-traces.ts";
@@ -14,7 +14,7 @@ import { netFrame } from "./net-frame.ts";
 import type { DecodedMask, Embedding, Predictor } from "./predictor.ts";
 import { decoderPrompt } from "./prompt-tensors.ts";
 import type { DecoderPrompt } from "./prompt-tensors.ts";
-import { areaOf, contrastLeft, judge } from "./stop-rules.ts";
+import { contrastLeft, judge } from "./stop-rules.ts";
 import type { Past } from "./stop-rules.ts";
 
 /** Plane pixels the carried box is looser than the mask before: an object may grow by about this much a plane. */

@@ -1,5 +1,5 @@
 // Between low-resolution logits, masks at the size of the network's input, and masks in plane pixels.
-import { boxHeight, boxWidth, packMask, reframe } from "#protocol/mask.ts";
+import { boxHeight, boxWidth, cropped, reframe } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { PixelBox } from "#protocol/types.ts";
 import type { Frame } from "./frame.ts";
@@ -58,12 +58,6 @@ function reachOf(logits: Float32Array, side: number, { width, height }: Size, le
   const first = (cell: number, size: number) => Math.max(0, Math.floor(((cell - 0.5) * size) / side));
   const end = (cell: number, size: number) => Math.min(size, Math.ceil(((cell + 1.5) * size) / side) + 1);
   return [first(left, width), first(top, height), end(right, width), end(bottom, height)];
-}
-
-/** The smallest raster that holds every set pixel. */
-export function cropped(raster: Raster): Raster {
-  const { box, area } = packMask(raster);
-  return area === 0 ? { box, data: new Uint8Array(0) } : reframe(raster, box);
 }
 
 /** The mask's part inside the view, `[side, side]` of 0 and 1 at the input's size. What is thinner than a pixel is kept where it covers any. */

@@ -1,11 +1,10 @@
 // What a person says about an object on one plane, as the decoder's tensors.
-import { isEmptyBox, unpackMask } from "#protocol/mask.ts";
+import { cropped, isEmptyBox, unpackMask } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { Box, Point, PromptParts } from "#protocol/types.ts";
-import { polygonMask } from "../sam1/polygon-mask.ts";
+import { polygonMask } from "../polygon-mask.ts";
 import type { Frame } from "./frame.ts";
 import { toModelX, toModelY } from "./frame.ts";
-import { cropped } from "./mask-logits.ts";
 
 /** Labels the decoder knows beside 1 (in the object) and 0 (not). */
 const PADDING = -1;

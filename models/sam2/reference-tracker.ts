@@ -9,7 +9,7 @@ import type { PromptParts } from "#protocol/types.ts";
 import type { Embedding } from "../network.ts";
 import { requirePrompt } from "../prompt.ts";
 import type { RestorableTracker } from "../restorable.ts";
-import { polygonMask } from "../sam1/polygon-mask.ts";
+import { polygonMask } from "../polygon-mask.ts";
 import type { Candidate, Step, View } from "../tracker.ts";
 import { frameOf } from "./frame.ts";
 import { maskFromLogits, modelMask } from "./mask-logits.ts";

@@ -1,10 +1,10 @@
 // When an object that SAM 2 follows has ended, and what a person should look at again. The network itself says whether the
 // object is there; it may be hidden for a plane or two and come back.
-import { maskIou } from "#protocol/mask.ts";
+import { areaOf, maskIou } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { PixelBox, Warning } from "#protocol/types.ts";
-import { areaOf, warnRules } from "../sam1/stop-rules.ts";
 import type { Step } from "../tracker.ts";
+import { warnRules } from "../warn-rules.ts";
 import { isSeen } from "./memory-bank.ts";
 import type { Known } from "./memory-bank.ts";
 

@@ -2,7 +2,7 @@
 // (reference-video.ts keeps those faults): what a person said of a plane always conditions the others and is never
 // overwritten, directions and fronts do not disturb each other, and a person's prompt is never answered with "not there".
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
-import { isEmptyBox, reframe } from "#protocol/mask.ts";
+import { cropped, isEmptyBox, reframe } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { OneWay, PromptParts, Watch } from "#protocol/types.ts";
 import { createKeptTraces } from "../kept-traces.ts";
@@ -13,7 +13,7 @@ import type { Candidate, Step, View } from "../tracker.ts";
 import { withoutSmallHoles } from "./fill-holes.ts";
 import { frameOf } from "./frame.ts";
 import type { Features } from "./graphs.ts";
-import { cropped, logitsOfGiven, maskFromLogits, modelMask } from "./mask-logits.ts";
+import { logitsOfGiven, maskFromLogits, modelMask } from "./mask-logits.ts";
 import { HORIZON, isKnown, isSeen, recollect } from "./memory-bank.ts";
 import type { Known, KnownTrace, PanPolicy } from "./memory-bank.ts";
 import { noPoints, planePrompt } from "./prompt-tensors.ts";

@@ -1,7 +1,7 @@
 // The pixels whose centres lie inside a polygon, by the even-odd rule.
+import { cropped } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { PixelBox, Vertex } from "#protocol/types.ts";
-import { cropped } from "./logit-mask.ts";
 
 /** @param within the only pixels looked at, so that a huge polygon costs no memory; whole plane pixels */
 export function polygonMask(polygon: readonly Vertex[], within: PixelBox): Raster {
