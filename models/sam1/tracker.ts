@@ -1,6 +1,6 @@
 // A tracker without memory: each plane's mask is handed to the next as a box and a mask prompt.
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
-import { areaOf, isEmptyBox } from "#protocol/mask.ts";
+import { areaOf, cropped, isEmptyBox } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { Box, OneWay, PromptParts, Watch } from "#protocol/types.ts";
 import { createKeptTraces } from "../kept-traces.ts";
@@ -102,7 +102,8 @@ export function createProjectingTracker(options: ProjectingTrackerOptions): Rest
       const decoded = await decode(view, decoderPrompt(parts, netFrame(view)), watch);
       return byScore(decoded.slice(1)).map(({ mask, score }): Candidate => ({ mask, score }));
     },
-    async recall(view, index, direction, mask) {
+    async recall(view, index, direction, given) {
+      const mask = cropped(given);
       if (prompts.has(index)) return keepPrompted(index, originOf(mask, view));
       const previous = before(index, direction);
       // Without the plane before, this one stands for the prompted plane it descends from.
