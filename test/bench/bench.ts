@@ -1,25 +1,40 @@
-// npm run bench [-- NAME...]: measures on this machine and prints one Markdown table. Nothing here passes or fails by its time.
+// npm run bench [-- NAME... --image-size 512,1024 --frames N]: measures on this machine and prints one Markdown table. Nothing here passes or fails by its time.
 import { availableParallelism, cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
 import { click } from "./click.ts";
 import { healthLatency } from "./health-latency.ts";
 import { propagation } from "./propagation.ts";
+import { sam2 } from "./sam2.ts";
 import { startUp } from "./start-up.ts";
 import { markdownTable, type Row } from "./table.ts";
 import { upload } from "./upload.ts";
 
-const benches = [startUp, upload, click, propagation, healthLatency];
-const asked = process.argv.slice(2);
+const benches = [startUp, upload, click, propagation, healthLatency, sam2];
+const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" } } });
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown.join(", ")}; there are ${benches.map(({ name }) => name).join(", ")}.\n`);
   process.exit(2);
 }
 
+const options = {
+  imageSizes: values["image-size"]?.split(",").map((text) => whole(text, "--image-size", 32)),
+  frames: values.frames === undefined ? undefined : whole(values.frames, "--frames", 1),
+};
+
 const rows: Row[] = [];
 const loadBefore = loadavg()[0]!;
 for (const bench of benches.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
-  process.stderr.write(`${bench.name} ...\n`);
-  rows.push(...await bench.run());
+  const why = asked.length === 0 ? bench.unready?.() : undefined;
+  process.stderr.write(`${why ?? `${bench.name} ...`}\n`);
+  if (why === undefined) rows.push(...await bench.run(options));
 }
 const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${availableParallelism()} threads, Node ${process.versions.node}, load ${loadBefore.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after`;
 process.stdout.write(`${machine}\n\n${markdownTable(rows)}\n`);
+
+function whole(text: string, option: string, step: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0 && value % step === 0) return value;
+  process.stderr.write(`${option} is a whole number${step > 1 ? `, a multiple of ${step}` : ""}, not ${text}.\n`);
+  process.exit(2);
+}

@@ -9,7 +9,7 @@ export function peakMemoryRows(bench: string, serverPid: number): Row[] {
   return [row("most memory of the server", serverPid), ...children.map((pid) => row("most memory of the model process", pid))];
 }
 
-function peakMiB(pid: number): number {
+export function peakMiB(pid: number): number {
   const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))!;
   return Number(kib) / 1024;
 }

@@ -6,7 +6,7 @@ export interface Samples {
 
 export interface Row {
   readonly bench: string;
-  readonly unit: "ms" | "MiB/s" | "planes/s" | "MiB";
+  readonly unit: "ms" | "MiB/s" | "planes/s" | "MiB" | "%";
   readonly measured: Samples;
   /** The plain way to do the same, or the same without what the row is about, from the same run. */
   readonly reference?: Samples | undefined;
@@ -15,7 +15,16 @@ export interface Row {
 /** Of what a bench is made: a name to ask for it by, and how it is run. */
 export interface Bench {
   readonly name: string;
-  run(): Promise<readonly Row[]>;
+  /** Why it is left out where it was not asked for by its name; undefined when it need not be. */
+  unready?(): string | undefined;
+  run(options?: BenchOptions): Promise<readonly Row[]>;
+}
+
+export interface BenchOptions {
+  /** Sides of a network's input. */
+  readonly imageSizes?: readonly number[] | undefined;
+  /** Planes followed end to end. */
+  readonly frames?: number | undefined;
 }
 
 export function median(values: readonly number[]): number {

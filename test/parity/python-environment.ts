@@ -11,6 +11,12 @@ const NEEDED_BYTES = 12e9;
 /** sam2's setup asks for a compiler and CUDA otherwise; hole filling, the only user of that part, is off in the reference. */
 const WITHOUT_CUDA = { SAM2_BUILD_CUDA: "0" };
 
+/** One that is there already. */
+export function existingParityPython(): string | undefined {
+  const folder = join(root, ".cache", "parity-env");
+  return process.env["MASKLET_PARITY_PYTHON"] || (existsSync(join(folder, "complete")) ? join(folder, "bin", "python") : undefined);
+}
+
 /** @returns the path of a Python that can import the official network; says why in words, and exits, when there can be none */
 export function parityPython(): string {
   const named = process.env["MASKLET_PARITY_PYTHON"];

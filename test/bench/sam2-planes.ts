@@ -1,0 +1,68 @@
+// One plane in the middle of a long propagation, with 7 memories and 16 pointers for each object, beside the official predictor.
+import type { View } from "#models/tracker.ts";
+import type { RestorableTracker, Trace } from "#models/restorable.ts";
+import { encodingOnce, type OpenedSam2 } from "./sam2-scene.ts";
+import { timed, type Row } from "./table.ts";
+import type { TorchPeer } from "./torch-peer.ts";
+
+/** The first plane that has everything behind it that a plane can have: the prompted one and as many pointers as count. */
+const STEADY = 16;
+
+/** @param objects that share one window, so that each plane is encoded once */
+export async function planeRow({ network, description }: OpenedSam2, peer: TorchPeer, view: View, objects: number, rounds: number): Promise<Row> {
+  const ways: Steady[] = [];
+  const known = await oneFollowed(network.createTracker(encodingOnce(network)), view);
+  for (let object = 0; object < objects; object++) ways.push(await steady((encode) => network.createTracker(encode), known));
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  for (let round = 0; round <= rounds; round++) {
+    const encode = encodingOnce(network);
+    const { ms } = await timed(async () => {
+      for (const { step } of ways) await step(view, encode);
+    });
+    const answer = await peer.ask({ work: "plane", objects, side: view.width });
+    // The first round warms both up.
+    if (round === 0) continue;
+    ours.push(ms);
+    theirs.push(answer.ms);
+  }
+  return {
+    bench: "sam2", unit: "ms",
+    measured: { what: `one plane of ${objects} object${objects === 1 ? "" : "s"} through the tracker, ${description.config.imageSize}`, values: ours },
+    reference: { what: "PyTorch's predictor", values: theirs },
+  };
+}
+
+interface Steady {
+  step(view: View, encode: Encode): Promise<void>;
+}
+
+type Encode = ReturnType<typeof encodingOnce>;
+
+/** What a tracker knows of a prompted plane and the one after. */
+async function oneFollowed(tracker: RestorableTracker, view: View): Promise<readonly Trace[]> {
+  await tracker.setPrompt(0, { box: middleOf(view) });
+  const { mask } = await tracker.step(view, 0, "forward");
+  await tracker.recall(view, 1, "forward", mask);
+  return [...tracker.traces(0), ...tracker.traces(1)];
+}
+
+/** A tracker that has been told that all planes since were like the first. */
+async function steady(createTracker: (encode: Encode) => RestorableTracker, known: readonly Trace[]): Promise<Steady> {
+  let current: Encode | undefined;
+  const tracker = createTracker((view) => current!(view));
+  await tracker.setPrompt(0, { box: [0, 0, 1, 1] });
+  const [after] = known.filter(({ index }) => index === 1);
+  const later = Array.from({ length: STEADY - 1 }, (_, at) => ({ ...after!, index: at + 1 }));
+  tracker.restore([...known.filter(({ index }) => index === 0), ...later]);
+  return {
+    async step(view, encode) {
+      current = encode;
+      const { end } = await tracker.step(view, STEADY, "forward");
+      if (end !== undefined) throw new Error(`the object ended: ${end}`);
+    },
+  };
+}
+
+function middleOf({ width, height }: View): [number, number, number, number] {
+  return [width * 0.4, height * 0.4, width * 0.6, height * 0.6];
+}
