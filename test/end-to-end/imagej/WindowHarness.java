@@ -28,10 +28,11 @@ import javax.imageio.ImageIO;
 
 /**
  * Uses ImageJ as a person does: the menu's commands, their dialogs, the mouse, Enter and Escape. Tells what it saw as
- * lines "key TAB value" in OUT/facts.txt and in pictures; the Node test judges. Arguments: server address, OUT.
+ * lines "key TAB value" in OUT/facts.txt and in pictures; the Node test judges. Arguments: server address, OUT, and
+ * "objects" to use also the commands that make and remake objects.
  */
 public class WindowHarness {
-    private static final long WAIT_MS = 15_000;
+    private static final long WAIT_MS = 60_000;
     private static Robot robot;
     private static File out;
     private static FileWriter facts;
@@ -44,6 +45,7 @@ public class WindowHarness {
             facts = writer;
             new ImageJ();
             work(arguments[0]);
+            if (arguments.length > 2 && arguments[2].equals("objects")) objects();
             tell("finished", "yes");
         } catch (Throwable failure) {
             failure.printStackTrace();
@@ -92,6 +94,59 @@ public class WindowHarness {
 
         escape();
         error();
+    }
+
+    /** Every particle, a slice of new ones, a split and a union, as dialogs record them, and the same again from the Recorder's text. */
+    private static void objects() throws Exception {
+        ImagePlus source = squares();
+        int from = Recorder.getInstance().getText().length();
+        dialog("Masklet Segment Every Particle...", "every-particle-dialog", texts -> texts.get(0).setText("4"), "all");
+        recorded("Masklet Segment Every Particle...");
+        tell("everyParticle", result());
+        ImagePlus labels = WindowManager.getImage("squares-labels");
+        IJ.selectWindow("squares.tif");
+        dialog("Masklet Split...", "split-dialog", texts -> texts.get(1).setText("8.5,12.5,5;16.5,12.5,5"));
+        recorded("Masklet Split...");
+        tell("split", result());
+        dialog("Masklet Combine...", "combine-dialog", texts -> texts.get(0).setText("2,3"), "union");
+        recorded("Masklet Combine...");
+        tell("union", result());
+        dialog("Masklet Combine...", null, texts -> { });
+        await("the table", () -> WindowManager.getWindow("Masklet Disagreement"));
+        picture("disagreement");
+        recorded("Masklet Combine...\", \"how=directions");
+        IJ.selectWindow("squares.tif");
+        dialog("Masklet Automask...", "automask-dialog", texts -> texts.get(0).setText("8"));
+        recorded("Masklet Automask...");
+        tell("automask", result());
+        picture("objects");
+        String before = drawn(source);
+        tell("objectsDrawn", before);
+        String recorded = Recorder.getInstance().getText().substring(from);
+        tell("objectsRecorded", recorded);
+        ImagePlus first = labels.duplicate();
+        close(labels);
+        close(source);
+        ImagePlus again = squares();
+        IJ.runMacro(recorded.replaceAll("(?m)^//.*$", ""));
+        ImagePlus replayed = WindowManager.getImage("squares-labels");
+        tell("objectsEqual", before.equals(drawn(again)) && equal(first, Objects.requireNonNull(replayed)));
+        close(replayed);
+        close(again);
+    }
+
+    private static ImagePlus squares() {
+        IJ.runMacro("newImage('squares.tif', '16-bit black', 64, 48, 9); setColor(900);"
+            + "for (z = 2; z <= 8; z++) { setSlice(z); fillRect(6, 10, 12, 12); fillRect(40, 10, 12, 12); }"
+            + "setSlice(5); fillRect(24, 36, 6, 6); setMinAndMax(0, 1000);");
+        return WindowManager.getCurrentImage();
+    }
+
+    private static String drawn(ImagePlus image) {
+        List<String> rois = new ArrayList<>();
+        for (ij.gui.Roi roi : image.getOverlay().toArray()) rois.add(roi.getName() + " " + roi.getBounds() + " " + roi.getStatistics().area);
+        java.util.Collections.sort(rois);
+        return String.join("|", rois);
     }
 
     /** A person without a selection reads one sentence in a window. */
@@ -197,6 +252,7 @@ public class WindowHarness {
     }
 
     private interface Fill {
+        /** The text fields first, then the numbers. */
         void fill(List<TextField> texts);
     }
 
@@ -206,8 +262,9 @@ public class WindowHarness {
         GenericDialog dialog = await(command + "'s dialog", WindowHarness::openDialog);
         List<TextField> texts = new ArrayList<>();
         if (dialog.getStringFields() != null) for (Object field : dialog.getStringFields()) texts.add((TextField) field);
+        if (dialog.getNumericFields() != null) for (Object field : dialog.getNumericFields()) texts.add((TextField) field);
         fill.fill(texts);
-        for (String each : choice) for (Object one : dialog.getChoices()) if (has((Choice) one, each) && has((Choice) one, "labels")) ((Choice) one).select(each);
+        for (String each : choice) for (Object one : dialog.getChoices()) if (has((Choice) one, each)) ((Choice) one).select(each);
         IJ.wait(200);
         if (picture != null) picture(picture);
         tell("fields of " + command, fields(dialog));

@@ -5,7 +5,8 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { MaskletError, asMaskletError } from "#protocol/errors.ts";
 import { decodeClientFrame, encodeFrame } from "#protocol/frame.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Along, Box, ClientMessage, Cut, Declaration, End, Mask, Plane, PromptParts, ServerMessage } from "#protocol/types.ts";
+import type { Along, Box, ClientMessage, Cut, Declaration, End, Mask, Model, Plane, PromptParts, ServerMessage } from "#protocol/types.ts";
+import { brightObjects, joinedMasks, madeUpDisagreements, partedMasks } from "./fake-objects.ts";
 import { growBox, isWithin, maskInBox, maskKey, toPlane, type FakePlane } from "./fake-segmentation.ts";
 
 export interface FakeOptions {
@@ -86,7 +87,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
     try {
       switch (message.t) {
         case "hello":
-          return send({ t: "result", id, value: { protocol: 1, server: "fake", limits, models: [] } });
+          return send({ t: "result", id, value: { protocol: 1, server: "fake", limits, models } });
         case "volume.open": {
           if (message.volume === undefined) throw MaskletError.of("request_invalid", { what: "volume.open", at: "/volume", why: "the fake opens declared volumes only" });
           const opened = open(message.volume);
@@ -97,6 +98,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
         case "prompt.set": {
           const session = find(message.sessionId);
           const { cut } = message;
+          const model = modelOf(message.model);
           const plane = await pull(connection, session.volume, { t: cut.t ?? 0, c: cut.c ?? 0, z: cut.index });
           const mask = maskInBox(plane, threshold(session), extentOf(message, plane), { objectId: message.objectId, index: cut.index, t: cut.t ?? 0 });
           if (message.preview !== true) {
@@ -105,7 +107,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
             state.masks.set(maskKey(mask), mask);
           }
           send({ t: "mask", id, mask });
-          return send({ t: "result", id, value: { seq: session.seq, score: mask.score, model: "fake" } });
+          return send({ t: "result", id, value: { seq: session.seq, score: mask.score, model } });
         }
         case "object.remove": {
           const session = find(message.sessionId);
@@ -131,6 +133,12 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
         }
         case "propagate":
           return await propagate(connection, send, message, signal);
+        case "automask":
+        case "automask.stack":
+          return await automask(connection, send, message, signal);
+        case "combine":
+        case "split":
+          return remake(send, message);
         case "prompt.remove":
           throw MaskletError.of("request_invalid", { what: message.t, at: "/t", why: "the client under test has no such command" });
       }
@@ -142,10 +150,12 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
   async function propagate(connection: WebSocket, send: (reply: ServerMessage) => void, message: Extract<Request, { t: "propagate" }>, signal: AbortSignal): Promise<void> {
     const session = find(message.sessionId);
     const along: Along = message.along ?? "z";
+    const model = modelOf(message.model);
     const size = along === "t" ? session.volume.declared.shape.t : session.volume.declared.shape.z;
     const range = message.range ?? { start: 0, end: size };
     const prompts = [...now(session).prompts.values()].filter((prompt) => message.objects?.includes(prompt.objectId) ?? true);
     if (prompts.length === 0) throw MaskletError.of("nothing_prompted", {});
+    if (along === "y" || along === "x") throw MaskletError.of("prompt_off_axis", { objectId: prompts[0]!.objectId, axis: along, along });
     const state = next(session, "propagate");
     const ends: End[] = [];
     let found = 0;
@@ -173,7 +183,59 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
         ends.push({ objectId, direction, index: index - step, reason: isWithin(index, range) ? "empty" : "volume-edge" });
       }
     }
-    send({ t: "result", id: message.id, value: { seq: session.seq, planes: found, ends, model: message.model ?? "fake" } });
+    send({ t: "result", id: message.id, value: { seq: session.seq, planes: found, ends, model } });
+  }
+
+  /** Each object is one step: the pause, a cancel and the progress come between objects. */
+  async function automask(connection: WebSocket, send: (reply: ServerMessage) => void, message: Extract<Request, { t: "automask" | "automask.stack" }>, signal: AbortSignal): Promise<void> {
+    const session = find(message.sessionId);
+    const model = modelOf(message.model);
+    const { shape } = session.volume.declared;
+    const cut = message.t === "automask" ? message.cut : undefined;
+    const range = message.t === "automask" ? { start: message.cut.index, end: message.cut.index + 1 } : message.range ?? { start: 0, end: shape.z };
+    const at = message.t === "automask" ? { t: message.cut.t ?? 0, c: message.cut.c ?? 0 } : { t: message.frame ?? 0, c: message.c ?? 0 };
+    const planes = new Map<number, FakePlane>();
+    for (let z = range.start; z < range.end; z++) planes.set(z, await pull(connection, session.volume, { ...at, z }));
+    const firstId = 1 + Math.max(0, ...[...now(session).prompts.values()].map((prompt) => prompt.objectId));
+    const found = brightObjects(planes, threshold(session), message.region, firstId, at.t);
+    const objects = [...new Set(found.map((mask) => mask.objectId))];
+    const state = next(session, message.t);
+    let done = 0;
+    for (const objectId of objects) {
+      if (options.planeDelayMs !== undefined) await new Promise((later) => setTimeout(later, options.planeDelayMs));
+      if (signal.aborted) return send({ t: "cancelled", id: message.id, seq: session.seq });
+      for (const mask of found.filter((each) => each.objectId === objectId)) {
+        state.masks.set(maskKey(mask), mask);
+        const held = { objectId, cut: cut ?? { axis: mask.axis, index: mask.index, ...at }, parts: { mask: { box: mask.box, bits: mask.bits } } };
+        if (![...state.prompts.values()].some((prompt) => prompt.objectId === objectId)) state.prompts.set(`${objectId}/${mask.index}/${mask.t}`, held);
+        send({ t: "mask", id: message.id, mask });
+      }
+      send({ t: "progress", id: message.id, progress: { done: ++done, total: objects.length, unit: "objects" } });
+    }
+    send({ t: "result", id: message.id, value: { seq: session.seq, objects, model } });
+  }
+
+  function remake(send: (reply: ServerMessage) => void, message: Extract<Request, { t: "combine" | "split" }>): void {
+    const session = find(message.sessionId);
+    const known = [...new Set([...now(session).masks.values()].map((mask) => mask.objectId))].sort((a, b) => a - b);
+    const wanted = message.t === "split" ? [message.objectId] : message.objects ?? known;
+    const missing = wanted.find((objectId) => !known.includes(objectId));
+    if (missing !== undefined) throw MaskletError.of("object_unknown", { objectId: missing });
+    const before = [...now(session).masks.values()].filter((mask) => wanted.includes(mask.objectId));
+    const directions = message.t === "combine" && message.how === "directions";
+    const masks = message.t === "split" ? partedMasks(before, message.seeds, known.at(-1)! + 1)
+      : directions ? before : joinedMasks(before, wanted, { width: session.volume.declared.shape.x, height: session.volume.declared.shape.y });
+    const model = directions ? modelOf(message.model) : undefined;
+    const state = next(session, message.t);
+    for (const mask of before) state.masks.delete(maskKey(mask));
+    for (const [key, prompt] of state.prompts) if (wanted.includes(prompt.objectId)) state.prompts.delete(key);
+    const objects = [...new Set(masks.map((mask) => mask.objectId))];
+    for (const mask of masks) {
+      state.masks.set(maskKey(mask), mask);
+      state.prompts.set(`${mask.objectId}/${mask.index}/${mask.t}`, { objectId: mask.objectId, cut: { axis: "z", index: mask.index, t: mask.t }, parts: { mask: { box: mask.box, bits: mask.bits } } });
+      send({ t: "mask", id: message.id, mask });
+    }
+    send({ t: "result", id: message.id, value: { seq: session.seq, objects, ...(directions ? { disagreements: madeUpDisagreements(masks) } : {}), ...(model === undefined ? {} : { model }) } });
   }
 
   function open(declared: Declaration): { session: Session; resumed: boolean } {
@@ -226,6 +288,18 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
     if (session === undefined) throw MaskletError.of("not_found", { what: "session", id: sessionId });
     return session;
   }
+}
+
+const models: Model[] = [
+  { id: "fake-tiny", family: "sam2", licence: "none", installed: true, sizeBytes: 0, integrity: "verified" },
+  { id: "fake-absent", family: "sam2", licence: "none", installed: false, sizeBytes: 0, integrity: "missing" },
+];
+
+/** @throws model_unknown */
+function modelOf(asked: string | undefined): string {
+  if (asked === undefined || asked === "auto") return "fake";
+  if (!models.some((model) => model.id === asked)) throw MaskletError.of("model_unknown", { model: asked, known: models.map((model) => model.id).join(", ") });
+  return asked;
 }
 
 function now(session: Session): State {

@@ -5,6 +5,7 @@ import { faultTests } from "./fault-tests.ts";
 import { jarTests } from "./jar-tests.ts";
 import { buildClient, requireTools } from "./java-tools.ts";
 import { localTests, macroTests } from "./macro-tests.ts";
+import { objectMacroTests, objectsOnRealServer } from "./object-macro-tests.ts";
 import { windowTests } from "./window-tests.ts";
 
 describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvfb-run", "xauth") }, () => {
@@ -16,7 +17,9 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("macros without a network", localTests);
   describe("faults", faultTests);
   describe("macros, fake server", () => macroTests("fake"));
+  describe("objects, fake server", objectMacroTests);
   describe("windows, fake server", () => windowTests("fake"));
   describe("macros, real server and weights", () => macroTests("real"));
+  describe("objects, real server and weights", objectsOnRealServer);
   describe("windows, real server and weights", () => windowTests("real"));
 });

@@ -13,7 +13,8 @@ import org.masklet.wire.Messages;
 
 /** Masklet Add Prompt...: the current selection on the current slice, answered by a mask that is drawn at once. */
 public final class AddPromptCommand extends Command {
-    private static final String OBJECT = "masklet.last-object";
+    /** The image property that holds the object prompted last. */
+    static final String OBJECT = "masklet.last-object";
 
     @Override
     void execute(String argument) throws Fault, InterruptedException {
@@ -24,10 +25,11 @@ public final class AddPromptCommand extends Command {
         dialog.addChoice("polarity", new String[] {"positive", "negative"}, "positive");
         dialog.addChoice("kind", SelectionPrompt.KINDS, "auto");
         dialog.addChoice("mode", new String[] {"add", "replace"}, "add");
+        ModelChoice.add(dialog);
         dialog.addMessage("object: an id, or next for a new one. The prompt is the current selection.");
         if (!ask(dialog)) return;
         TextField objectField = (TextField) dialog.getStringFields().get(0);
-        int cutChannel = image.getType() == ImagePlus.COLOR_RGB ? 0 : image.getC() - 1;
+        int cutChannel = channel(image);
         int z = image.getZ() - 1;
         int t = image.getT() - 1;
         boolean typed = ij.Macro.getOptions() == null;
@@ -41,12 +43,13 @@ public final class AddPromptCommand extends Command {
         boolean positive = dialog.getNextChoice().equals("positive");
         Frame parts = SelectionPrompt.parts(image, dialog.getNextChoice(), positive);
         boolean add = dialog.getNextChoice().equals("add");
+        String model = ModelChoice.next(dialog);
         if (session == null) session = Connection.THE.session(image);
         if (objectId == 0) objectId = session.nextObject();
         Mask[] answered = new Mask[1];
         Frame result;
         try {
-            result = session.setPrompt(objectId, Messages.cut(z, t, cutChannel), parts, add, false, mask -> answered[0] = mask);
+            result = session.setPrompt(objectId, Messages.cut(z, t, cutChannel), parts, add, false, model, mask -> answered[0] = mask);
         } catch (Fault fault) {
             if (fault.code().equals("conflict")) MaskOverlay.replace(image, session.masks()); // the change that the sentence speaks of
             throw fault;

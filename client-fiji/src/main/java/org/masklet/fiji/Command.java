@@ -70,6 +70,11 @@ abstract class Command implements PlugIn {
         return !dialog.wasCanceled();
     }
 
+    /** The current channel, 0-based; the three of an RGB image are one place. */
+    static int channel(ImagePlus image) {
+        return image.getType() == ImagePlus.COLOR_RGB ? 0 : image.getC() - 1;
+    }
+
     static ImagePlus image() throws Fault {
         ImagePlus image = WindowManager.getCurrentImage();
         if (image == null) throw new Fault("no_image", "No image is open.", "Open the stack you want to segment first.");

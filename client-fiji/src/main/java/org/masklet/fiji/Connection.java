@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.masklet.wire.Address;
@@ -51,6 +53,13 @@ final class Connection implements LiveClient.Listener, ImageListener {
     /** Connects to the last server where there is no open connection. */
     synchronized LiveClient client() throws Fault, InterruptedException {
         return isOpen() ? client : connect(lastServer(), timeoutMs);
+    }
+
+    /** The ids of the models that the open connection's server has installed; none without a connection. */
+    synchronized List<String> models() throws Fault {
+        List<String> ids = new ArrayList<>();
+        if (isOpen()) for (Frame model : client.hello().maps("models")) if (Boolean.TRUE.equals(model.members().get("installed"))) ids.add(model.text("id"));
+        return ids;
     }
 
     synchronized boolean isOpen() {
@@ -96,7 +105,7 @@ final class Connection implements LiveClient.Listener, ImageListener {
     public void changed(Frame changed) {
         try {
             String sessionId = changed.text("sessionId");
-            for (ImageSession session : sessions.values().toArray(new ImageSession[0])) if (session.sessionId.equals(sessionId)) session.changedByOthers();
+            for (ImageSession session : sessions.values().toArray(new ImageSession[0])) if (session.sessionId.equals(sessionId)) session.outdate();
             IJ.showStatus("Masklet: " + changed.text("by", "another client") + " edited this session");
         } catch (Fault fault) {
             fault(fault);

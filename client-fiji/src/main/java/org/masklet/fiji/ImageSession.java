@@ -73,7 +73,10 @@ final class ImageSession {
         return new TreeSet<>(objects);
     }
 
-    int nextObject() {
+    /** Above every object there is, also those of a run that was stopped. */
+    int nextObject() throws Fault, InterruptedException {
+        settle();
+        refreshIfStale();
         return objects.isEmpty() ? 1 : objects.last() + 1;
     }
 
@@ -94,7 +97,8 @@ final class ImageSession {
         else masks.put(mask.key(), mask);
     }
 
-    void changedByOthers() {
+    /** What is known here may not be what is stored. */
+    void outdate() {
         stale = true;
     }
 
@@ -132,10 +136,10 @@ final class ImageSession {
     }
 
     /** @return the EditResult; null when stopped by Escape. The mask is kept on the way, but that of a preview is only handed on. */
-    Frame setPrompt(int objectId, Frame cut, Frame parts, boolean add, boolean preview, Follow.OnMask onMask) throws Fault, InterruptedException {
+    Frame setPrompt(int objectId, Frame cut, Frame parts, boolean add, boolean preview, String model, Follow.OnMask onMask) throws Fault, InterruptedException {
         settle();
         Request request = client.send(Messages.promptSet(sessionId, objectId, cut, parts, add ? Boolean.TRUE : null, preview ? Boolean.TRUE : null,
-            preview ? null : baseSeq(objectId)));
+            preview ? null : baseSeq(objectId), model));
         if (preview) return Follow.value(request, "looking at object " + objectId, onMask);
         Frame result = edit(request, "segmenting object " + objectId, objectId, onMask);
         if (result != null) objects.add(objectId);
@@ -158,9 +162,10 @@ final class ImageSession {
         return result;
     }
 
-    Request propagate(List<Integer> ids, String along, int[] range, String direction, String model) throws Fault, InterruptedException {
+    /** Sends a run, once an earlier one that was stopped has ended. */
+    Request start(Frame message) throws Fault, InterruptedException {
         settle();
-        return client.send(Messages.propagate(sessionId, ids, along, range, direction, model));
+        return client.send(message);
     }
 
     /** The person went on before the server had stopped this run, which touched these objects. */
@@ -179,6 +184,7 @@ final class ImageSession {
                 next = stopping.poll(50);
             } catch (Fault ofTheStoppedRun) {
                 stopping = null; // it ended all the same; a broken connection shows itself with the next message
+                stale = true;
                 return;
             }
             if (next == null) continue;
@@ -187,6 +193,7 @@ final class ImageSession {
             Frame end = next.has("value") ? next.map("value") : next;
             if (end.has("seq")) saw(stoppingObjects, end.integer("seq"));
             stopping = null;
+            stale = true; // it may have made objects, or stored fewer masks than it sent
         }
     }
 

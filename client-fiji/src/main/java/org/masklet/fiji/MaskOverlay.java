@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.masklet.wire.Fault;
 import org.masklet.wire.Mask;
 
 /** The masks drawn over their image. Only our own outlines are touched, and on the AWT thread, which paints them. */
@@ -31,10 +32,10 @@ final class MaskOverlay {
         put(image, Arrays.asList(mask));
     }
 
-    /** Draws these masks and erases all others of ours. */
-    static void replace(ImagePlus image, Collection<Mask> masks) throws InterruptedException {
+    /** Draws these masks, those on y and x planes as what they are on slices, and erases all others of ours. */
+    static void replace(ImagePlus image, Collection<Mask> masks) throws Fault, InterruptedException {
         List<Roi> fresh = new ArrayList<>();
-        for (Mask mask : masks) fresh.add(MaskRois.of(mask, image));
+        for (Mask mask : SliceMasks.of(masks)) fresh.add(MaskRois.of(mask, image));
         draw(image, new HashSet<>(), true, fresh);
     }
 

@@ -1,5 +1,7 @@
 package org.masklet.fiji;
 
+import ij.ImagePlus;
+import ij.WindowManager;
 import ij.gui.Roi;
 import ij.plugin.frame.Recorder;
 import ij.plugin.frame.RoiManager;
@@ -29,12 +31,19 @@ final class RoiOutput {
         Roi[] present = manager.getRoisAsArray();
         for (int i = 0; i < present.length; i++) if (MaskRois.isOurs(present[i]) && names.contains(present[i].getName())) old.add(i);
         if (old.isEmpty()) return;
+        ImagePlus image = WindowManager.getCurrentImage();
+        Roi selection = image == null ? null : image.getRoi();
+        int[] place = image == null ? null : new int[] {image.getC(), image.getZ(), image.getT()};
         boolean recording = Recorder.record;
         Recorder.record = false; // the deletion belongs to our command's line, which replays it
         try {
             manager.setSelectedIndexes(old.stream().mapToInt(Integer::intValue).toArray());
             manager.runCommand("Delete");
         } finally {
+            if (image != null) { // an entry that is selected for its deletion shows itself: the person keeps slice and selection
+                image.setRoi(selection);
+                image.setPosition(place[0], place[1], place[2]);
+            }
             Recorder.record = recording;
         }
     }

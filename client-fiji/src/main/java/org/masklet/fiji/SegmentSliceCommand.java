@@ -25,10 +25,12 @@ public final class SegmentSliceCommand extends Command {
         GenericDialog dialog = new GenericDialog("Masklet Segment Slice");
         dialog.addStringField("object", "all", 10);
         dialog.addChoice("output", new String[] {"overlay", "roi"}, "overlay");
+        ModelChoice.add(dialog);
         if (!ask(dialog)) return;
         List<Integer> ids = ObjectIds.parse(dialog.getNextString());
         String output = dialog.getNextChoice();
-        int c = image.getType() == ImagePlus.COLOR_RGB ? 0 : image.getC() - 1;
+        String model = ModelChoice.next(dialog);
+        int c = channel(image);
         int z = image.getZ() - 1;
         int t = image.getT() - 1;
 
@@ -36,14 +38,14 @@ public final class SegmentSliceCommand extends Command {
         session.refresh();
         List<Mask> here = new ArrayList<>();
         Set<Integer> answered = new HashSet<>();
-        for (Mask mask : session.masks(ids)) {
-            if (!mask.axis.equals("z") || mask.index != z || mask.t != t) continue;
+        for (Mask mask : SliceMasks.of(session.masks(ids))) {
+            if (mask.index != z || mask.t != t) continue;
             here.add(mask);
             answered.add(mask.objectId);
         }
         for (Map.Entry<Integer, Frame> prompt : session.promptsOn(z, t).entrySet()) {
             boolean wanted = (ids == null || ids.contains(prompt.getKey())) && !answered.contains(prompt.getKey());
-            if (wanted && hasParts(prompt.getValue())) session.setPrompt(prompt.getKey(), Messages.cut(z, t, c), prompt.getValue(), false, true, here::add);
+            if (wanted && hasParts(prompt.getValue())) session.setPrompt(prompt.getKey(), Messages.cut(z, t, c), prompt.getValue(), false, true, model, here::add);
         }
         if (here.isEmpty()) throw new Fault("nothing_prompted", "No object has a prompt or a mask on this slice.", "Draw a box or click on an object and add it as a prompt.");
         if (output.equals("roi")) RoiOutput.add(SessionRois.of(image, here));

@@ -17,6 +17,20 @@ public final class Mask {
         if (objectId < 1 || index < 0 || t < 0) throw Fault.frame("a mask names object " + objectId + ", index " + index + ", frame " + t);
     }
 
+    private Mask(int objectId, int z, int t, double score, MaskBits bits) {
+        this.objectId = objectId;
+        this.axis = "z";
+        this.index = z;
+        this.t = t;
+        this.score = score;
+        this.bits = bits;
+    }
+
+    /** A mask on a z plane; z and t are 0-based. */
+    public static Mask onSlice(int objectId, int z, int t, double score, MaskBits bits) {
+        return new Mask(objectId, z, t, score, bits);
+    }
+
     public static Mask of(Frame frame) throws Fault {
         return new Mask(frame);
     }

@@ -45,11 +45,11 @@ public final class Messages {
     }
 
     /** @param parts any of box, points, polygon, mask */
-    public static Frame promptSet(String sessionId, int objectId, Frame cut, Frame parts, Boolean add, Boolean preview, Integer baseSeq) {
+    public static Frame promptSet(String sessionId, int objectId, Frame cut, Frame parts, Boolean add, Boolean preview, Integer baseSeq, String model) {
         return request("prompt.set").with("sessionId", sessionId).with("objectId", objectId).with("cut", cut)
             .with("box", parts.members().get("box")).with("points", parts.members().get("points"))
             .with("polygon", parts.members().get("polygon")).with("mask", parts.members().get("mask"))
-            .with("add", add).with("preview", preview).with("baseSeq", baseSeq);
+            .with("add", add).with("preview", preview).with("baseSeq", baseSeq).with("model", model);
     }
 
     public static Frame objectRemove(String sessionId, int objectId, Integer baseSeq) {
@@ -64,10 +64,11 @@ public final class Messages {
     /**
      * @param objects null for all with a prompt
      * @param range 0-based and half-open {start, end}, null for the whole axis
+     * @param goOn true to walk only beside prompts edited since the last run, else null
      */
-    public static Frame propagate(String sessionId, List<Integer> objects, String along, int[] range, String direction, String model) {
+    public static Frame propagate(String sessionId, List<Integer> objects, String along, int[] range, String direction, Boolean goOn, String model) {
         return request("propagate").with("sessionId", sessionId).with("objects", objects).with("along", along).with("range", span(range))
-            .with("direction", direction).with("model", model);
+            .with("direction", direction).with("continue", goOn).with("model", model);
     }
 
     /**

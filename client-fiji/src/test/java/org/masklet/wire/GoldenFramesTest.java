@@ -95,10 +95,10 @@ public class GoldenFramesTest {
         for (String kind : Arrays.asList("box", "points", "polygon", "mask")) {
             Frame set = message(byName, "prompt.set " + kind);
             assertOrder(set, Messages.promptSet(set.text("sessionId"), set.integer("objectId"), set.map("cut"), set,
-                (Boolean) set.members().get("add"), (Boolean) set.members().get("preview"), set.has("baseSeq") ? set.integer("baseSeq") : null));
+                (Boolean) set.members().get("add"), (Boolean) set.members().get("preview"), set.has("baseSeq") ? set.integer("baseSeq") : null, "auto"));
         }
         Frame propagate = message(byName, "propagate");
-        assertOrder(propagate, Messages.propagate(propagate.text("sessionId"), Collections.singletonList(1), "z", new int[] {0, 9}, "both", "auto"));
+        assertOrder(propagate, Messages.propagate(propagate.text("sessionId"), Collections.singletonList(1), "z", new int[] {0, 9}, "both", true, "auto"));
     }
 
     @Test
