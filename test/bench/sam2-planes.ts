@@ -8,20 +8,25 @@ import type { TorchPeer } from "./torch-peer.ts";
 /** The first plane that has everything behind it that a plane can have: the prompted one and as many pointers as count. */
 const STEADY = 16;
 
+export interface Rounds {
+  /** Before those that count; minutes for many objects, which need none after one. */
+  readonly warming: number;
+  readonly rounds: number;
+}
+
 /** @param objects that share one window, so that each plane is encoded once */
-export async function planeRow({ network, description }: OpenedSam2, peer: TorchPeer, view: View, objects: number, rounds: number): Promise<Row> {
+export async function planeRow({ network, description }: OpenedSam2, peer: TorchPeer, view: View, objects: number, { warming, rounds }: Rounds): Promise<Row> {
   const ways: Steady[] = [];
   const known = await oneFollowed(network.createTracker(encodingOnce(network)), view);
   for (let object = 0; object < objects; object++) ways.push(await steady((encode) => network.createTracker(encode), known));
   const [ours, theirs]: [number[], number[]] = [[], []];
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < warming + rounds; round++) {
     const encode = encodingOnce(network);
     const { ms } = await timed(async () => {
       for (const { step } of ways) await step(view, encode);
     });
     const answer = await peer.ask({ work: "plane", objects, side: view.width });
-    // The first round warms both up.
-    if (round === 0) continue;
+    if (round < warming) continue;
     ours.push(ms);
     theirs.push(answer.ms);
   }

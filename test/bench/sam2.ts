@@ -58,11 +58,11 @@ export const sam2: Bench = {
       };
       for (const side of [...imageSizes].sort((a, b) => a - b)) {
         say(`graphs and planes at ${side}`);
-        const rounds = side > 512 ? 3 : 5;
+        const rounds = side > 512 ? 2 : 5;
         await withBoth(side, side, async (opened, peer) => [
           ...await graphRows(opened, peer, floor, imageInput(view, side), rounds),
-          await planeRow(opened, peer, view, 1, rounds),
-          await planeRow(opened, peer, view, 8, side > 512 ? 1 : 2),
+          await planeRow(opened, peer, view, 1, { rounds, warming: 1 }),
+          await planeRow(opened, peer, view, 8, { rounds: side > 512 ? 1 : 2, warming: 0 }),
         ]);
         if (side === Math.min(...imageSizes)) {
           say("whole slices");
