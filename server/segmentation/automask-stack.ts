@@ -1,5 +1,6 @@
 // Every particle of a stack: an automatic segmentation on every k-th plane, each new mask followed through the stack, and masklets that
 // meet made one.
+import { setImmediate as turn } from "node:timers/promises";
 import { asMaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import { maskIou, unpackMask } from "#protocol/mask.ts";
 import type { Along, Cut, IndexRange, Mask, MaskBits, PixelBox, Shape, Watch } from "#protocol/types.ts";
@@ -116,6 +117,8 @@ async function keep(batch: readonly Masklet[], kept: Masklet[], mergeIou: number
   const fresh: Masklet[] = [];
   const additions: { to: Masklet; from: Masklet }[] = [];
   for (const one of batch) {
+    // Many masklets take a while to compare; whoever else asks comes in between.
+    await turn();
     const to = [...kept, ...fresh].find(({ masks }) => isSameMasklet(masks, one.masks, mergeIou));
     if (to === undefined) fresh.push(one);
     else additions.push({ to, from: one });

@@ -87,20 +87,22 @@ async function lookAtCrop({ trackers, model }: Scene, view: View, crop: Crop, li
   const seenArea = (view.box[2] - view.box[0]) * (view.box[3] - view.box[1]);
   const perCall = Math.min(clicksPerCall, Math.max(1, Math.floor(maskBytesPerCall / (seenArea * (grid.multimaskOutput ? 3 : 1)))));
   const how = { multimask: grid.multimaskOutput, refine: grid.useM2m, scoreThreshold: grid.predIouThresh, stabilityThreshold: grid.stabilityScoreThresh, stabilityOffset: grid.stabilityScoreOffset };
+  const isSized = ({ area }: { readonly area: number }): boolean => area >= grid.minArea && area <= limits.maxArea;
   const found: Sighting[] = [];
   for (let start = 0; start < points.length; start += perCall) {
     throwIfCancelled(signal);
     const asked = points.slice(start, start + perCall);
     for (const { mask, score } of await trackers.clicks(model, view, { points: asked, ...how }, { signal })) {
       const seen = packMask(mask);
-      if (seen.area === 0 || (crop.layer > 0 && isCutOff(seen.box, view.box, limits.whole))) continue;
-      const clean = packMask(cleanMask(unpackMask(seen), grid.minArea));
-      if (clean.area < grid.minArea || clean.area > limits.maxArea) continue;
-      found.push({ ...clean, score, cropArea: (crop.box[2] - crop.box[0]) * (crop.box[3] - crop.box[1]) });
+      if (!isSized(seen) || (crop.layer > 0 && isCutOff(seen.box, view.box, limits.whole))) continue;
+      found.push({ ...seen, score, cropArea: (crop.box[2] - crop.box[0]) * (crop.box[3] - crop.box[1]) });
     }
     answered(asked.length);
   }
-  return suppress(found.sort((a, b) => b.score - a.score), grid.boxNmsThresh);
+  // Cleaning takes longer than comparing boxes, and a mask without its specks may have the box of another.
+  const kept = suppress(found.sort((a, b) => b.score - a.score), grid.boxNmsThresh);
+  const clean = kept.map((mask): Sighting => ({ ...mask, ...packMask(cleanMask(unpackMask(mask), grid.minArea)) }));
+  return suppress(clean.filter(isSized), grid.boxNmsThresh);
 }
 
 function planeMask({ box, bits, area, score }: Sighting): PlaneMask {
