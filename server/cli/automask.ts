@@ -63,7 +63,7 @@ export async function runAutomask(options: Options, context: CommandContext): Pr
     terminal.say(`Stopped early (${asMaskletError(stopped).code}); ${objects} objects that were found are in ${files.join(", ")}`);
     throw stopped;
   }
-  terminal.result(`${objects} objects on ${masks.length} planes with ${model}: ${files.join(", ")}`, { model, objects, planes: masks.length, files });
+  terminal.result(`${objects} objects, ${masks.length} masks with ${model}: ${files.join(", ")}`, { model, objects, planes: masks.length, files });
 }
 
 async function find(scene: Scene, order: Order, masks: Mask[], { terminal, signal }: CommandContext): Promise<void> {

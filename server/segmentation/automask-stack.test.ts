@@ -7,9 +7,10 @@ import type { Mask, PixelBox } from "#protocol/types.ts";
 import { memoryVolume } from "../../test/contracts/memory-volume.ts";
 import { thresholdTrackers } from "../../test/contracts/threshold-tracker.ts";
 import { automaskStack, type StackRequest, type StackWorker } from "./automask-stack.ts";
-import type { PlaneMask } from "./automask.ts";
+import { automask, type PlaneMask } from "./automask.ts";
 import type { Scene } from "./contract.ts";
 import { isSameMasklet } from "./masklet-overlap.ts";
+import { checkRun, propagate } from "./propagate.ts";
 
 const plane = (box: PixelBox): PlaneMask => ({ ...packMask({ box, data: new Uint8Array((box[2] - box[0]) * (box[3] - box[1])).fill(1) }), score: 0.9 });
 const scene: Scene = { source: memoryVolume({ t: 5, c: 1, z: 9, y: 12, x: 20 }, () => 0), view: { range: [0, 1], invert: false, sigma: 0 }, trackers: thresholdTrackers(), model: "m", window: "object" };
@@ -99,4 +100,22 @@ test("masklets are compared on the planes that both have, all of these together"
   assert.equal(isSameMasklet(masklet({ 1: a, 2: a, 3: far }), masklet({ 1: a, 2: shifted, 4: a }), 0.6), true);
   assert.equal(isSameMasklet(masklet({ 1: a, 2: a, 3: far }), masklet({ 1: a, 2: shifted, 4: a }), 0.61), false);
   assert.equal(isSameMasklet(masklet({ 1: a }), masklet({ 2: a }), 0.1), false);
+});
+
+test("in time, with real looking and following: what moves keeps its id, and what is on the other slices is not seen", async () => {
+  // On slice 7 a block that moves by one pixel a frame, and from frame 3 on a second one; another slice is bright as a whole.
+  const isBright = (t: number, z: number, y: number, x: number): boolean => z === 2 || (z === 7 && y >= 2 && y < 7 && ((x >= 1 + t && x < 6 + t) || (t >= 3 && x >= 14 && x < 18)));
+  const source = memoryVolume({ t: 5, c: 1, z: 9, y: 12, x: 20 }, (t, _c, z, y, x) => (isBright(t, z, y, x) ? 200 : 20));
+  const request: StackRequest = { along: "t", frame: 7, c: 0, every: 4, mergeIou: 0.5, grid: { pointsPerSide: 8 } };
+  const lines: string[] = [];
+  let last = 0;
+  await automaskStack({ ...scene, source, view: { range: [0, 255], invert: false, sigma: 0 } }, request, { checkRun, automask, propagate }, {
+    onObjects: async (prompts) => prompts.map(() => ++last),
+    onPrompt: async () => undefined,
+    onMask: ({ objectId, axis, index, t, box }) => void lines.push(`${objectId} ${axis}${index} t${t} ${box.join(" ")}`),
+  });
+  assert.deepEqual(lines, [
+    ...[0, 1, 2, 3, 4].map((t) => `1 z7 t${t} ${1 + t} 2 ${6 + t} 7`),
+    ...[3, 4].map((t) => `2 z7 t${t} 14 2 18 7`),
+  ]);
 });
