@@ -45,7 +45,10 @@ public class WindowHarness {
             facts = writer;
             new ImageJ();
             work(arguments[0]);
-            if (arguments.length > 2 && arguments[2].equals("objects")) objects();
+            if (arguments.length > 2 && arguments[2].equals("objects")) {
+                objects();
+                escapeAutomask();
+            }
             tell("finished", "yes");
         } catch (Throwable failure) {
             failure.printStackTrace();
@@ -207,6 +210,27 @@ public class WindowHarness {
         tell("promptAfterEscape", await("a prompt after Escape", () -> result().contains("\"prompt.set\"") || result().contains("\"ok\":false") ? result() : null));
     }
 
+    /** Forty objects on one slice; the person presses Escape after a few. The next new object comes after those that are kept. */
+    private static void escapeAutomask() throws Exception {
+        IJ.runMacro("newImage('dots.tif', '16-bit black', 64, 48, 3); setColor(900); setSlice(2);"
+            + "for (y = 0; y < 5; y++) for (x = 0; x < 8; x++) fillRect(2 + 8 * x, 2 + 8 * y, 4, 4); setMinAndMax(0, 1000);");
+        ImagePlus source = WindowManager.getCurrentImage();
+        dialog("Masklet Automask...", null, texts -> { });
+        await("the first objects", () -> outlines(source) >= 4 ? true : null);
+        click(IJ.getInstance());
+        robot.keyPress(KeyEvent.VK_ESCAPE);
+        robot.keyRelease(KeyEvent.VK_ESCAPE);
+        tell("automaskEscape", await("the end after Escape", () -> result().contains("\"automask\"") && result().contains("\"cancelled\":true") ? result() : null));
+        int kept = outlines(source);
+        tell("automaskKept", kept);
+        IJ.wait(100);
+        IJ.selectWindow("dots.tif");
+        source.setSlice(2);
+        IJ.makeRectangle(57, 33, 6, 6);
+        dialog("Masklet Add Prompt...", null, texts -> texts.get(0).setText("next"));
+        tell("nextAfterEscape", await("the prompt", () -> result().contains("\"prompt.set\"") || result().contains("\"ok\":false") ? result() : null));
+    }
+
     private static void click(Window window) {
         Point corner = window.getLocationOnScreen();
         robot.mouseMove(corner.x + window.getWidth() / 2, corner.y + window.getHeight() - 8);
@@ -268,6 +292,7 @@ public class WindowHarness {
         IJ.wait(200);
         if (picture != null) picture(picture);
         tell("fields of " + command, fields(dialog));
+        if (dialog.getChoices() != null) tell("last choice of " + command, items((Choice) dialog.getChoices().lastElement()));
         dialog.toFront();
         dialog.getButtons()[0].requestFocus();
         IJ.wait(100);
@@ -279,6 +304,12 @@ public class WindowHarness {
     private static boolean has(Choice choice, String item) {
         for (int i = 0; i < choice.getItemCount(); i++) if (choice.getItem(i).equals(item)) return true;
         return false;
+    }
+
+    private static String items(Choice choice) {
+        List<String> items = new ArrayList<>();
+        for (int i = 0; i < choice.getItemCount(); i++) items.add(choice.getItem(i));
+        return String.join("|", items);
     }
 
     private static String fields(GenericDialog dialog) {

@@ -22,6 +22,7 @@ export interface FakeServer {
   /** Types of the messages that came, in order. */
   readonly seen: string[];
   readonly declarations: Declaration[];
+  readonly propagations: Propagate[];
   /** Planes that came, and by which way. */
   readonly planes: { readonly way: "slice.put" | "PUT"; readonly bytes: number }[];
   stop(): Promise<void>;
@@ -32,11 +33,13 @@ interface State { readonly prompts: Map<string, Prompted & { objectId: number }>
 interface Session { readonly id: string; readonly volume: FakeVolume; readonly states: State[]; at: number; seq: number }
 interface FakeVolume { readonly id: string; readonly declared: Declaration; readonly planes: Map<string, FakePlane>; readonly waiting: Map<string, () => void> }
 
+type Propagate = Extract<ClientMessage, { t: "propagate" }>;
 type Request = Exclude<ClientMessage, { t: "slice.put" } | { t: "cancel" }>;
 
 export async function startFakeServer(options: FakeOptions = {}): Promise<FakeServer> {
   const seen: string[] = [];
   const declarations: Declaration[] = [];
+  const propagations: Propagate[] = [];
   const planes: { way: "slice.put" | "PUT"; bytes: number }[] = [];
   const volumes = new Map<string, FakeVolume>();
   const sessions = new Map<string, Session>();
@@ -57,7 +60,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
   if (address === null || typeof address === "string") throw MaskletError.of("internal", { why: "the fake server has no port" });
 
   return {
-    url: `ws://127.0.0.1:${address.port}`, seen, declarations, planes,
+    url: `ws://127.0.0.1:${address.port}`, seen, declarations, propagations, planes,
     stop: async () => {
       for (const connection of live.clients) connection.terminate();
       http.closeAllConnections();
@@ -147,7 +150,8 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
     }
   }
 
-  async function propagate(connection: WebSocket, send: (reply: ServerMessage) => void, message: Extract<Request, { t: "propagate" }>, signal: AbortSignal): Promise<void> {
+  async function propagate(connection: WebSocket, send: (reply: ServerMessage) => void, message: Propagate, signal: AbortSignal): Promise<void> {
+    propagations.push(message);
     const session = find(message.sessionId);
     const along: Along = message.along ?? "z";
     const model = modelOf(message.model);

@@ -38,7 +38,7 @@ const connect = (url: string): string => `run("Masklet Connect...", "server=${ur
 async function against(macro: string, kind: ServerKind = "fake"): Promise<Readonly<Record<string, string>>> {
   const server = await startServerUnderTest(kind);
   try {
-    const run = await runMacro(`${AREAS}${connect(server.url)}${macro}`);
+    const run = await runMacro(`${AREAS}${connect(server.url)}${macro}`, kind === "real" ? { timeoutMs: 180_000 } : {});
     assert.ok(run.finished, run.output);
     return run.told;
   } finally {
@@ -97,6 +97,23 @@ export function objectMacroTests(): void {
     assert.match(told["pointOutlines"]!, /^obj0001-z0005-t0001=\d+ obj0002-z0005-t0001=\d+ $/);
     assert.equal(told["writtenOutlines"], told["pointOutlines"]);
     assert.match(told["auto"]!, /"objects":\[1,2\]/);
+  });
+
+  test("continue and the model reach the server, and a run keeps the slice and the selection", async () => {
+    const server = await startFakeServer();
+    const propagate = (more: string): string => `run("Masklet Propagate...", "axis=z direction=both first=2 last=8 objects=1 output=rois ${more}");\n`;
+    try {
+      const run = await runMacro(`${SQUARES}${connect(server.url)}
+        makeRectangle(5, 9, 14, 14); run("Masklet Add Prompt...", "object=1 kind=box mode=add model=fake-tiny");
+        ${propagate("model=auto")} setSlice(4); makeRectangle(1, 2, 3, 4); ${propagate("model=fake-tiny continue")}
+        getSelectionBounds(x, y, w, h); tell("place", "" + getSliceNumber() + ":" + x + "," + y + "," + w + "," + h); tell("rois", roiManager("count"));`);
+      assert.ok(run.finished, run.output);
+      const [first, second] = server.propagations;
+      assert.deepEqual([first!.continue, first!.model, second!.continue, second!.model], [undefined, undefined, true, "fake-tiny"]);
+      assert.deepEqual([run.told["place"], run.told["rois"]], ["4:1,2,3,4", "7"]);
+    } finally {
+      await server.stop();
+    }
   });
 
   test("a recorded model that is not there, an axis without a prompt and seeds that are none are one sentence each", async () => {
@@ -161,6 +178,18 @@ export function objectsOnRealServer(): void {
       await server.stop();
     }
   }));
+
+  test("every particle is followed, and its directions are put to the vote", async () => {
+    const told = await against(`
+      newImage("squares.tif", "16-bit black", 40, 24, 4); setColor(900);
+      for (z = 1; z <= 4; z++) { setSlice(z); fillRect(12, 6, 14, 12); } setMinAndMax(0, 1000);
+      run("Masklet Segment Every Particle...", "axis=z every=3 first=1 last=3 points=3 score=0.6 stability=0.8 output=labels model=auto");
+      tell("stack", result()); tell("areas", areas()); selectWindow("squares.tif");
+      run("Masklet Combine...", "how=directions objects=1 axes=zy votes=1 model=auto"); tell("vote", result());`, "real");
+    assert.match(told["stack"]!, /"command":"automask.stack","cancelled":false,"planes":\d+,"objects":\[1[,\]]/);
+    assert.match(told["areas"]!, /^1:\d{3,} /);
+    assert.match(told["vote"]!, /"command":"combine","cancelled":false.*"disagreements":\[\{"objectId":1,"voxels":\d+/);
+  });
 
   test("automask finds the squares, a split parts the dumbbell, a union joins it again", async () => {
     const told = await against(`${SQUARES}

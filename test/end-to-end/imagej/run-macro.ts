@@ -27,6 +27,7 @@ function result() { return call("org.masklet.fiji.Masklet_Macro.lastResult"); }
 /** `HOME` in the macro's text stands for its folder. */
 export async function runMacro(text: string, options: MacroOptions = {}): Promise<MacroRun> {
   const home = await imageJHome();
+  const { timeoutMs = 60_000 } = options;
   try {
     const results = join(home.path, "results.txt");
     for (const [name, content] of Object.entries(options.files ?? {})) {
@@ -35,7 +36,7 @@ export async function runMacro(text: string, options: MacroOptions = {}): Promis
     }
     await writeFile(join(home.path, "test.ijm"), `${head(results)}${text.replaceAll("HOME", home.path)}\ntell("finished", "yes");\n`);
     const java = ["java", ...imageJArguments(home.path, await imageJJar()), "ij.ImageJ", "-batch", join(home.path, "test.ijm")];
-    const ran = await runProgram("xvfb-run", ["-a", "timeout", "50", ...java], { timeoutMs: options.timeoutMs ?? 60_000, env: options.env ?? {} });
+    const ran = await runProgram("xvfb-run", ["-a", "timeout", String(timeoutMs / 1000 - 10), ...java], { timeoutMs, env: options.env ?? {} });
     const lines = (await exists(results)) ? (await readFile(results, "utf8")).trimEnd().split("\n") : [];
     const told = Object.fromEntries(lines.map((line) => [line.split("\t", 1)[0]!, line.slice(line.indexOf("\t") + 1)]));
     return { told, finished: told["finished"] === "yes", output: ran.output };

@@ -13,6 +13,8 @@ export function windowTests(kind: ServerKind): void {
       assert.match(facts["menu"]!, /^Masklet Connect\.\.\.\|.*Masklet Propagate\.\.\..*\|Masklet About$/);
       assert.equal(facts["fields of Masklet Propagate..."], "axis|direction|first|last|objects|output|model");
       assert.match(facts["fields of Masklet Add Prompt..."]!, /^object\|polarity\|kind\|mode\|model\|/);
+      const models = kind === "fake" ? /^auto\|fake-tiny$/ : /^auto\|(.+\|)?mobile-sam(\||$)/;
+      for (const command of ["Add Prompt", "Propagate"]) assert.match(facts[`last choice of Masklet ${command}...`]!, models);
       assert.equal(facts["previewOutlines"], "1");
       assert.equal(facts["outlines"], facts["rois"]);
       const lines = facts["recorded"]!.trim().split("\n").filter((line) => !line.startsWith("//"));
@@ -29,7 +31,7 @@ export function windowTests(kind: ServerKind): void {
       assert.match(facts["promptAfterEscape"]!, /"ok":true/);
       assert.match(facts["error"]!, /"code":"no_selection"/);
       if (kind === "fake") assertObjects(facts);
-      if (server.seen !== undefined) assert.equal(server.seen.filter((type) => type === "cancel").length, 1);
+      if (server.seen !== undefined) assert.equal(server.seen.filter((type) => type === "cancel").length, 2);
     } finally {
       await server.stop();
     }
@@ -50,4 +52,8 @@ function assertObjects(facts: Readonly<Record<string, string>>): void {
     'run("Masklet Automask...", "points=8 score=0.80 stability=0.95 model=auto");',
   ]);
   assert.equal(facts["objectsEqual"], "true");
+  assert.match(facts["automaskEscape"]!, /"command":"automask","cancelled":true/);
+  const kept = Number(facts["automaskKept"]);
+  assert.ok(kept >= 4 && kept < 40, `${kept} objects were kept`);
+  assert.match(facts["nextAfterEscape"]!, new RegExp(`"command":"prompt.set","object":${kept + 1},`));
 }
