@@ -24,7 +24,7 @@ public final class CombineCommand extends Command {
         dialog.addChoice("axes", new String[] {"zyx", "zy", "zx", "yx"}, "zyx");
         dialog.addNumericField("votes", 0, 0, 6, "0 = more than half");
         ModelChoice.add(dialog);
-        dialog.addMessage("directions: the voxels that enough axes agree on. union: joins the objects into the first; axes, votes and model do not matter.");
+        dialog.addMessage("directions: the voxels that enough axes agree on.\nunion: joins the objects into the first; axes, votes and model do not matter.");
         if (!ask(dialog)) return;
         boolean union = dialog.getNextChoice().equals("union");
         List<Integer> ids = ObjectIds.parse(dialog.getNextString());

@@ -17,7 +17,7 @@ final class GridOptions {
     /** The defaults are those of Segment Anything's automatic mask generator. */
     static void add(GenericDialog dialog) {
         dialog.addNumericField("points", 32, 0, 6, "per side");
-        dialog.addNumericField("score", 0.8, 2, 6, "0 to 1, at least");
+        dialog.addNumericField("score", 0.8, 2, 6, "0 to 1, above");
         dialog.addNumericField("stability", 0.95, 2, 6, "0 to 1, at least");
     }
 

@@ -20,9 +20,9 @@ public final class SplitCommand extends Command {
         GenericDialog dialog = new GenericDialog("Masklet Split");
         dialog.addStringField("object", last == null ? "1" : last.toString(), 6);
         dialog.addStringField("seeds", roi instanceof PointRoi ? Seeds.write(Seeds.of(image)) : Seeds.AUTO, 24);
-        dialog.addNumericField("depth", 1, 2, 6, "of a neck, in pixels");
+        dialog.addNumericField("depth", 1, 2, 6, "in the smallest spacing");
         dialog.addNumericField("parts", 0, 0, 6, "0 = any number");
-        dialog.addMessage("seeds: auto, selection (points, one in each part, on any slice), or x,y,slice;x,y,slice.\ndepth and parts matter without seeds.");
+        dialog.addMessage("seeds: auto, selection (points, one in each part, on any slice), or x,y,slice;x,y,slice.\nWithout seeds, depth is how much narrower than its parts a neck must be,\nand parts the most there may be.");
         if (!ask(dialog)) return;
         int objectId = ObjectIds.single(dialog.getNextString());
         List<double[]> seeds = Seeds.parse(dialog.getNextString(), image);
