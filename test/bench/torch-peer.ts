@@ -38,7 +38,7 @@ export interface TorchPeer {
 
 export async function openTorchPeer(python: string, { variant, seed, imageSize, threads, folder }: PeerOptions): Promise<TorchPeer> {
   const script = fileURLToPath(new URL("../../fixtures/make/sam2/bench_peer.py", import.meta.url));
-  // As in ours, threads that wait do not spin: on a busy machine this made PyTorch's encoder take 0.75 of the time.
+  // As in ours, threads that wait do not spin, which on a busy machine is the faster way for PyTorch too.
   const env = { ...process.env, OMP_WAIT_POLICY: "PASSIVE" };
   const child = spawn(python, [script, variant, `${seed}`, `${imageSize}`, `${threads}`, folder], { stdio: ["pipe", "pipe", "inherit"], env });
   const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
