@@ -17,8 +17,9 @@ export interface TrackerUnderTest {
 /**
  * @param leastIou what its masks must reach on an easy disc
  * @param patience planes in a row without the object that it bears before it ends
+ * @param beyond what its weights (not its code) are not good enough for, with the reason; shown as skipped
  */
-export function trackerContract(name: string, leastIou: number, make: () => Promise<TrackerUnderTest>, patience = 0): void {
+export function trackerContract(name: string, leastIou: number, make: () => Promise<TrackerUnderTest>, patience = 0, beyond: { readonly toldMasks?: string; readonly pans?: string } = {}): void {
   describe(`tracker: ${name}`, () => {
     let under: TrackerUnderTest | undefined;
     before(async () => {
@@ -156,7 +157,7 @@ export function trackerContract(name: string, leastIou: number, make: () => Prom
       await tracker.close();
     });
 
-    it("goes on from masks it is told", async () => {
+    it("goes on from masks it is told", { skip: beyond.toldMasks }, async () => {
       const tracker = await prompted(1);
       await tracker.recall(viewOf(1), 1, "forward", tight(disc(1)));
       assertOn(await tracker.step(viewOf(2), 2, "forward"), 2, leastIou);
@@ -176,7 +177,7 @@ export function trackerContract(name: string, leastIou: number, make: () => Prom
       await tracker.close();
     });
 
-    it("does not shift its masks when the window pans", async () => {
+    it("does not shift its masks when the window pans", { skip: beyond.pans }, async () => {
       const still = await prompted(1);
       const panned = await prompted(1);
       await still.step(viewOf(1), 1, "forward");
