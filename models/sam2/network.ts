@@ -16,7 +16,7 @@ import { createMaskletTracker } from "./tracker.ts";
 export interface Sam2Options extends NetworkOptions {
   /** `reference`: bit by bit the official algorithm, faults included; default `masklet`. */
   readonly profile?: "reference" | "masklet" | undefined;
-  /** What the masklet profile does with memories seen through another window; default `shift`. */
+  /** What the masklet profile does with memories seen through another window; default `keep`, for the reason in README.md. */
   readonly pan?: PanPolicy | undefined;
 }
 
@@ -46,7 +46,7 @@ export function sam2Network({ id, hash }: InstalledModel, description: NetworkDe
       if (!embedding.every(Number.isFinite)) throw MaskletError.of("model_failed", { model: id, why: "its image encoder answered with values that are not finite" });
       return embedding;
     },
-    createTracker: (encode) => (profile === "reference" ? createReferenceTracker(core, encode) : createMaskletTracker({ core, encode, pan: pan ?? "shift", model: id })),
+    createTracker: (encode) => (profile === "reference" ? createReferenceTracker(core, encode) : createMaskletTracker({ core, encode, pan: pan ?? "keep", model: id })),
     clicks: (embedding, view, request, watch = {}) => answerClicks({ decode: graphs.decode, description }, featuresOf(embedding, config), view, request, watch),
     close: () => graphs.close(),
   };

@@ -8,8 +8,9 @@ import { sam2 } from "./sam2.ts";
 import { startUp } from "./start-up.ts";
 import { markdownTable, type Row } from "./table.ts";
 import { upload } from "./upload.ts";
+import { windows } from "./windows.ts";
 
-const benches = [startUp, upload, click, propagation, healthLatency, sam2];
+const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows];
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" } } });
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
