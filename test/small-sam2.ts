@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createModelStore } from "#models/registry/store.ts";
 
-export const smallSam2 = "sam2-small";
-export const smallSam2File = fileURLToPath(new URL("../fixtures/sam2-small/sam2-small.safetensors", import.meta.url));
+export const smallSam2 = "sam2-particles";
+export const smallSam2File = fileURLToPath(new URL("../fixtures/sam2-small/particles.safetensors", import.meta.url));
 
-/** Installs it under `home` (a MASKLET_HOME) as `sam2-small`. @returns its folder */
+/** Installs it under `home` (a MASKLET_HOME) under a name that no published network has. @returns its folder */
 export async function installSmallSam2(home: string): Promise<string> {
   await createModelStore({ home }).add({ source: smallSam2File, id: smallSam2, int8: false });
   return join(home, "models", smallSam2);
