@@ -2,6 +2,7 @@
 // graph's outputs, in place of the chosen ones, gives all four, and lets the runtime drop the choice and the upscaling.
 // Only ModelProto.graph (field 7) and GraphProto.output (field 12) are touched; every other byte is kept.
 import { MaskletError } from "#protocol/errors.ts";
+import { bytesField, integerField, joined, textField } from "../onnx/protobuf.ts";
 
 /** The file that holds the edited decoder, beside the one it was made from. */
 export const multimaskDecoder = "decoder-multimask.onnx";
@@ -17,23 +18,23 @@ const FLOAT = 1;
 export function declareMultimask(model: Uint8Array, where: { model: string; file: string }): Uint8Array {
   const edited: Uint8Array[] = [];
   for (const field of fieldsOf(model, where)) {
-    edited.push(field.number === GRAPH ? lengthDelimited(GRAPH, withOutputs(field.body, where)) : field.whole);
+    edited.push(field.number === GRAPH ? bytesField(GRAPH, withOutputs(field.body, where)) : field.whole);
   }
-  return concatenate(edited);
+  return joined(edited);
 }
 
 function withOutputs(graph: Uint8Array, where: { model: string; file: string }): Uint8Array {
   const kept = fieldsOf(graph, where).filter((field) => field.number !== GRAPH_OUTPUT).map((field) => field.whole);
-  kept.push(lengthDelimited(GRAPH_OUTPUT, floatOutput(MULTIMASK_LOGITS, [1, 4, 256, 256])));
-  kept.push(lengthDelimited(GRAPH_OUTPUT, floatOutput(MULTIMASK_SCORES, [1, 4])));
-  return concatenate(kept);
+  kept.push(bytesField(GRAPH_OUTPUT, floatOutput(MULTIMASK_LOGITS, [1, 4, 256, 256])));
+  kept.push(bytesField(GRAPH_OUTPUT, floatOutput(MULTIMASK_SCORES, [1, 4])));
+  return joined(kept);
 }
 
 /** A ValueInfoProto: name = 1, type = 2 { tensor_type = 1 { elem_type = 1, shape = 2 { dim = 1 { dim_value = 1 } } } } */
 function floatOutput(name: string, dims: readonly number[]): Uint8Array {
-  const shape = concatenate(dims.map((size) => lengthDelimited(1, concatenate([varint(1 << 3), varint(size)]))));
-  const tensor = concatenate([varint(1 << 3), varint(FLOAT), lengthDelimited(2, shape)]);
-  return concatenate([lengthDelimited(1, new TextEncoder().encode(name)), lengthDelimited(2, lengthDelimited(1, tensor))]);
+  const shape = joined(dims.map((size) => bytesField(1, integerField(1, size))));
+  const tensor = joined([integerField(1, FLOAT), bytesField(2, shape)]);
+  return joined([textField(1, name), bytesField(2, bytesField(1, tensor))]);
 }
 
 interface Field {
@@ -76,26 +77,4 @@ function readVarint(bytes: Uint8Array, start: number, where: { model: string; fi
 
 function damaged(where: { model: string; file: string }): MaskletError {
   return MaskletError.of("model_damaged", { ...where, why: "not an ONNX graph" });
-}
-
-function lengthDelimited(number: number, body: Uint8Array): Uint8Array {
-  return concatenate([varint(number * 8 + 2), varint(body.length), body]);
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return Uint8Array.from([...bytes, rest]);
-    bytes.push((rest % 128) + 128);
-  }
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
