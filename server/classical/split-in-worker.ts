@@ -1,7 +1,7 @@
 // splitVoxels beside the server's own thread: a million voxels take seconds, and whoever else asks must not wait for them.
 import { Worker } from "node:worker_threads";
 import { MaskletError, reasonOf } from "#protocol/errors.ts";
-import type { SplitJob, SplitVoxels } from "./split-voxels.ts";
+import type { SplitJob, SplitVoxels } from "#server/classical/kernels/split-voxels.ts";
 
 /** @throws cancelled, at once, when the signal fires; internal when the thread fails, as it does without memory */
 export function splitInWorker(job: SplitJob, signal: AbortSignal | undefined): Promise<SplitVoxels> {

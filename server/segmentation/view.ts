@@ -5,7 +5,7 @@ import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Axis, PixelBox, Spacing } from "#protocol/types.ts";
 import type { View, Window } from "#models/tracker.ts";
-import { gaussianRadius, smoothPlane } from "#server/classical/gaussian.ts";
+import { gaussianRadius, smoothPlane } from "#server/classical/kernels/gaussian.ts";
 import type { Pixels, VolumeSource, VoxelBox } from "#server/volumes/source.ts";
 import type { FrozenView } from "./contract.ts";
 import { cutName, planeAxes, planeSize, type PlaneCut } from "./plane.ts";

@@ -1,5 +1,5 @@
 // What an object was found to be along several axes, put to the vote voxel by voxel.
-import { connectedTo } from "#server/classical/connected-to.ts";
+import { connectedTo } from "#server/classical/kernels/connected-to.ts";
 import type { Axis, IndexRange, Mask, Shape } from "#protocol/types.ts";
 import { drawInto, planeBits, spanAround } from "./voxels.ts";
 import type { VoxelSpan } from "./voxels.ts";

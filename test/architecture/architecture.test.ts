@@ -9,14 +9,16 @@ const mayImport: Record<string, readonly string[]> = {
   protocol: [],
   models: ["protocol"],
   "server/volumes": ["protocol"],
-  "server/classical": ["protocol"],
+  // Pure kernels, open to whoever computes on voxels; recipes, tiles and threads are the folder above.
+  "server/classical/kernels": ["protocol"],
+  "server/classical": ["protocol", "server/classical/kernels"],
   "server/jobs": ["protocol"],
-  "server/measure": ["protocol", "server/classical"],
+  "server/measure": ["protocol", "server/classical/kernels"],
   // The contact sheet and the masks from labels read planes; labels.tif is assembled from masks by segmentation's rule.
   "server/exports": ["protocol", "server/volumes", "server/measure"],
   "server/sessions": ["protocol", "server/volumes"],
-  "server/segmentation": ["protocol", "models", "server/volumes", "server/classical"],
-  "server/operations": ["protocol", "models", "server/volumes", "server/jobs", "server/measure", "server/exports", "server/sessions", "server/segmentation"],
+  "server/segmentation": ["protocol", "models", "server/volumes", "server/classical", "server/classical/kernels"],
+  "server/operations": ["protocol", "models", "server/volumes", "server/classical", "server/jobs", "server/measure", "server/exports", "server/sessions", "server/segmentation"],
   "server/transport": ["protocol", "server/jobs", "server/operations"],
   // The app and the command line put the parts together.
   "server/app": ["protocol", "models", "server"],
@@ -32,6 +34,8 @@ const home: Record<string, string> = {
   ajv: "protocol",
   yaml: "protocol",
   geotiff: "server/volumes",
+  zarrita: "server/volumes",
+  "@itk-wasm/morphological-contour-interpolation": "server/classical/kernels",
   express: "server/transport",
   ws: "server/transport",
 };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { seededRandom } from "../../fixtures/make/seeded-random.ts";
+import { seededRandom } from "../../../fixtures/make/seeded-random.ts";
 import { descendingOrder } from "./descending-order.ts";
-import type { Size3 } from "./distance-map.ts";
+import type { Size3 } from "./size3.ts";
 import { peaksOf } from "./peaks.ts";
 
 const flat = (values: readonly number[]): (readonly number[])[] => peaksOf(Float32Array.from(values), [1, 1, values.length]).map(({ at, height, depth }) => [at, height, depth]);

@@ -2,7 +2,7 @@
 // Priority flood after Meyer, "Un algorithme optimal de ligne de partage des eaux" (1991): of all voxels beside what is flooded, the
 // one reached at the highest level comes next, of equal ones the one reached first; what lies behind it is reached no higher
 // than that. No dam lines: every voxel that can be reached belongs to a seed.
-import type { Size3 } from "./distance-map.ts";
+import type { Size3 } from "./size3.ts";
 
 /**
  * @param map `[z, y, x]`, flooded where it is above 0; no NaN

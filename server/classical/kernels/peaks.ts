@@ -2,7 +2,7 @@
 // The depth of a peak is its dynamic (Grimaud, "A new measure of contrast: the dynamics", SPIE 1769, 1992). The peaks whose depth
 // is over h are the regional maxima that survive an h-maxima transform (Soille, "Morphological Image Analysis", 6.3.4).
 import { descendingOrder } from "./descending-order.ts";
-import type { Size3 } from "./distance-map.ts";
+import type { Size3 } from "./size3.ts";
 
 export interface Peak {
   /** Flat index of its highest voxel, of equal ones the first. */

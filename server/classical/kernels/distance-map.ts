@@ -1,8 +1,7 @@
 // Exact squared Euclidean distance map of a binary volume whose voxels need not be cubes.
 // Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions" (Theory of Computing 8, 2012), section 2: along each
 // axis in turn the lower envelope of parabolas; along x, where the input is binary, two sweeps give the same.
-
-export type Size3 = readonly [z: number, y: number, x: number];
+import type { Size3 } from "./size3.ts";
 
 /** Lines along y or z that are worked on side by side, so that a cache line fetched for one serves its neighbours. */
 const linesAtOnce = 16;

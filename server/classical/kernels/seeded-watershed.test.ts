@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { seededRandom } from "../../fixtures/make/seeded-random.ts";
+import { seededRandom } from "../../../fixtures/make/seeded-random.ts";
 import { connectedTo } from "./connected-to.ts";
-import type { Size3 } from "./distance-map.ts";
+import type { Size3 } from "./size3.ts";
 import { seededWatershed } from "./seeded-watershed.ts";
 
 const row = (map: readonly number[], seeds: readonly number[]): number[] => [...seededWatershed(Float32Array.from(map), Uint32Array.from(seeds), [1, 1, map.length], 6)];

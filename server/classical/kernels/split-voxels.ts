@@ -1,6 +1,6 @@
 // Parts a body of voxels at its necks: distance map, a seed for each part, flood.
 import { distanceMap } from "./distance-map.ts";
-import type { Size3 } from "./distance-map.ts";
+import type { Size3 } from "./size3.ts";
 import { peaksOf } from "./peaks.ts";
 import { seededWatershed } from "./seeded-watershed.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { seededRandom } from "../../fixtures/make/seeded-random.ts";
+import { seededRandom } from "../../../fixtures/make/seeded-random.ts";
 import { distanceMap, squaredDistanceMap } from "./distance-map.ts";
-import type { Size3 } from "./distance-map.ts";
+import type { Size3 } from "./size3.ts";
 
 /** One text a row, one list a plane; `#` is inside. */
 const inside = (...rows: string[]): Uint8Array => Uint8Array.from(rows.join(""), (mark) => (mark === "#" ? 1 : 0));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { seededRandom } from "../../fixtures/make/seeded-random.ts";
-import type { Size3 } from "./distance-map.ts";
-import { splitInWorker } from "./split-in-worker.ts";
+import { seededRandom } from "../../../fixtures/make/seeded-random.ts";
+import type { Size3 } from "./size3.ts";
+import { splitInWorker } from "../split-in-worker.ts";
 import { splitVoxels } from "./split-voxels.ts";
 
 const rows = (...texts: string[]): Uint8Array => Uint8Array.from(texts.join(""), (mark) => (mark === "#" ? 1 : 0));

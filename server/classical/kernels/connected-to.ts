@@ -1,5 +1,5 @@
 // Flood fill from given voxels.
-import type { Size3 } from "./distance-map.ts";
+import type { Size3 } from "./size3.ts";
 
 /**
  * What hangs together with the seeds, by faces, edges and corners (26 neighbours).
