@@ -63,6 +63,7 @@ export const catalogue = {
   prompt_off_axis: entry<{ objectId: number; axis: string; along: string }>(422, 3, (d) => `Object ${d.objectId} has no prompt on a ${d.axis} plane, so it cannot be followed along ${d.along}.`, () => "Prompt it on a plane of that axis, or follow it along the axis it was prompted on."),
   range_invalid: entry<{ start: number; end: number; size: number; why: string }>(422, 3, (d) => `The range ${d.start} to ${d.end} (half-open) of ${d.size} planes is not usable: ${d.why}.`, () => "A range is 0-based and half-open, lies in the volume and holds every prompted plane it should use."),
   split_impossible: entry<{ objectId: number; why: string }>(422, 3, (d) => `Object ${d.objectId} cannot be split: ${d.why}.`, () => "Look at the object on the planes where its particles touch; give one seed inside each of them, or a smaller depth."),
+  recipe_invalid: entry<{ why: string }>(422, 3, (d) => d.why, () => "`masklet recipes show NAME` (or /v1/recipes) lists the steps of a recipe with their parameters, values and ranges."),
   conflict: entry<{ objectId: number; seq: number; baseSeq: number }>(409, 3, (d) => `Object ${d.objectId} was edited (edit ${d.seq}) after the state that this began from (edit ${d.baseSeq}).`, () => "Look at the change, then repeat your edit."),
   nothing_to_undo: entry<{ what: string }>(409, 3, (d) => `There is nothing to ${d.what}.`, () => "The session is at that end of its history."),
   // ---- results -------------------------------------------------------------------------------------------------

@@ -58,7 +58,8 @@ test("every message of the document has a golden frame", () => {
 
 test("keys are written in schema order whatever order they come in", () => {
   for (const { message, hex } of golden) {
-    if (message.t === "error" || (message.t === "result" && "limits" in message.value)) continue; // free objects keep their own order
+    // Free objects keep their own order.
+    if (message.t === "error" || message.t === "classical.run" || (message.t === "result" && ("limits" in message.value || "recipe" in message.value))) continue;
     assert.equal(Buffer.from(encodeFrame(shuffled(message) as ClientMessage)).toString("hex"), hex);
   }
 });

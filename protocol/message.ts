@@ -20,6 +20,8 @@ const clientSchemas = {
   "automask.stack": "AutomaskStack",
   combine: "Combine",
   split: "Split",
+  "classical.run": "ClassicalRun",
+  "recipes.list": "RecipesList",
   "labels.get": "LabelsGet",
   cancel: "Cancel",
 } as const satisfies Record<ClientMessage["t"], SchemaName>;

@@ -48,6 +48,8 @@ export interface Operations {
   "automask.stack"(params: Params<"AutomaskStack">, context: OperationContext): Promise<Schema<"ObjectsResult">>;
   combine(params: Params<"Combine">, context: OperationContext): Promise<Schema<"ObjectsResult">>;
   split(params: Params<"Split">, context: OperationContext): Promise<Schema<"ObjectsResult">>;
+  "classical.run"(params: Params<"ClassicalRun">, context: OperationContext): Promise<Schema<"ClassicalResult">>;
+  "recipes.list"(): Promise<Schema<"RecipeList">>;
   "labels.get"(params: Params<"LabelsGet">, context: OperationContext): Promise<Schema<"LabelsResult">>;
   /** One file of results, read or streamed; the caller says when it is `done` with it. */
   "result.file"(params: { sessionId: string; as: FileKind; objects?: readonly number[]; overlap?: Schema<"Overlap"> }, context: OperationContext): Promise<ResultFile>;
@@ -91,6 +93,8 @@ export function createOperations(domains: Domains): Operations {
     "automask.stack": (params, context) => ahead.giveWay(() => automaskStack(domains, turns, params, context)),
     combine: (params, context) => combine(domains, turns, params, context),
     split: (params, context) => split(domains, turns, params, context),
+    "classical.run": async () => { throw MaskletError.of("recipe_invalid", { why: "Recipes cannot be run yet." }); },
+    "recipes.list": async () => ({ recipes: [] }),
     "labels.get": (params, context) => getLabels(domains, params, context),
     "result.file": (params, context) => resultFile(domains, params, context),
     "mask.as": (mask, form, { sessionId, shape }) => {

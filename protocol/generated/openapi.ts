@@ -34,6 +34,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The classical pipelines this server knows, with every step's parameters */
+        get: operations["listRecipes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/volumes": {
         parameters: {
             query?: never;
@@ -405,7 +422,9 @@ export interface components {
             done: number;
             total: number;
             /** @enum {string} */
-            unit: "planes" | "objects" | "bytes";
+            unit: "planes" | "objects" | "bytes" | "voxels";
+            /** @description classical.run: the step that is being done */
+            step?: string;
         };
         /** @description The one form of every error */
         Fault: {
@@ -540,7 +559,7 @@ export interface components {
         };
         JobRequest: {
             /** @enum {string} */
-            operation: "prompt.set" | "prompt.remove" | "object.remove" | "undo" | "redo" | "propagate" | "automask" | "automask.stack" | "combine" | "split";
+            operation: "prompt.set" | "prompt.remove" | "object.remove" | "undo" | "redo" | "propagate" | "automask" | "automask.stack" | "combine" | "split" | "classical.run";
             sessionId: components["schemas"]["Id"];
             /** @description The live message's own members, without t, id and sessionId */
             params?: {
@@ -760,6 +779,64 @@ export interface components {
             number,
             number
         ];
+        /** @description Segments a volume by a recipe, without a network. What is found becomes new objects, all of them one edit, made at the end. With `preview` it looks at one slice and edits nothing */
+        ClassicalRun: {
+            /** @constant */
+            t: "classical.run";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+            /** @description The name of one that `recipes.list` tells of, or one of your own; default fds */
+            recipe?: string | components["schemas"]["Recipe"];
+            /** @description Changes single values: `step.parameter` to its new value */
+            set?: {
+                [key: string]: components["schemas"]["StepValue"];
+            };
+            /** @description Taken as if it were the volume; default all of it */
+            region?: components["schemas"]["Region"];
+            /** @description The frame t; default 0 */
+            frame?: components["schemas"]["Index"];
+            c?: components["schemas"]["Index"];
+            /** @description Only voxels of these objects may belong to a result. They are replaced by their parts, the first of which keeps the id */
+            within?: components["schemas"]["ObjectId"][];
+            /** @description The result is grown from these objects. Each keeps its id and takes the voxels that it grew to */
+            seeds?: components["schemas"]["ObjectId"][];
+            /**
+             * @description What each new object gets as a prompt on its largest slice, so that `propagate` can refine it; default box, one pixel wider than the mask
+             * @enum {string}
+             */
+            prompts?: "box" | "mask" | "none";
+            preview?: components["schemas"]["ClassicalPreview"];
+        };
+        /** @description One z slice, worked out on a slab of at most 64 slices around it, taken as if it were the volume */
+        ClassicalPreview: {
+            index: components["schemas"]["Index"];
+            /** @description The id of the step whose output is wanted; the recipe ends there */
+            step?: string;
+        };
+        /** @description Ranges of voxels; an axis left out is taken whole */
+        Region: {
+            z?: components["schemas"]["Range"];
+            y?: components["schemas"]["Range"];
+            x?: components["schemas"]["Range"];
+        };
+        StepValue: number | string | boolean;
+        /** @description A classical pipeline, as steps in the order they are done */
+        Recipe: {
+            name: string;
+            steps: components["schemas"]["RecipeStep"][];
+        };
+        /** @description What is done, and its parameters as further members. Values left out are the step's defaults; `id` tells two steps of one kind apart, default the step's name */
+        RecipeStep: {
+            step: string;
+            id?: string;
+        } & {
+            [key: string]: components["schemas"]["StepValue"];
+        };
+        RecipesList: {
+            /** @constant */
+            t: "recipes.list";
+            id: components["schemas"]["RequestId"];
+        };
         /**
          * @description What the network looks at: about four times the object (default), or the whole plane
          * @enum {string}
@@ -784,7 +861,7 @@ export interface components {
             t: "cancel";
             id: components["schemas"]["RequestId"];
         };
-        ClientMessage: components["schemas"]["Hello"] | components["schemas"]["VolumeOpen"] | components["schemas"]["SlicePut"] | components["schemas"]["PromptSet"] | components["schemas"]["PromptRemove"] | components["schemas"]["ObjectRemove"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Propagate"] | components["schemas"]["Automask"] | components["schemas"]["AutomaskStack"] | components["schemas"]["Combine"] | components["schemas"]["Split"] | components["schemas"]["LabelsGet"] | components["schemas"]["Cancel"];
+        ClientMessage: components["schemas"]["Hello"] | components["schemas"]["VolumeOpen"] | components["schemas"]["SlicePut"] | components["schemas"]["PromptSet"] | components["schemas"]["PromptRemove"] | components["schemas"]["ObjectRemove"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Propagate"] | components["schemas"]["Automask"] | components["schemas"]["AutomaskStack"] | components["schemas"]["Combine"] | components["schemas"]["Split"] | components["schemas"]["ClassicalRun"] | components["schemas"]["RecipesList"] | components["schemas"]["LabelsGet"] | components["schemas"]["Cancel"];
         HelloResult: {
             protocol: number;
             server: string;
@@ -836,6 +913,82 @@ export interface components {
             /** @description The plane with most disputed voxels */
             worst?: components["schemas"]["Cut"];
         };
+        ClassicalResult: {
+            /** @description The edit; the session's last where there was none */
+            seq: number;
+            /** @description Those that were made or changed; in a preview those that its masks name, which mean nothing later */
+            objects: components["schemas"]["ObjectId"][];
+            recipe: components["schemas"]["UsedRecipe"];
+            /** @description Sentences for a person */
+            warnings: string[];
+            /** @description Of a preview with `step` */
+            plane?: components["schemas"]["StepPlane"];
+        };
+        /** @description A recipe as it was done */
+        UsedRecipe: {
+            name: string;
+            steps: components["schemas"]["UsedStep"][];
+        };
+        UsedStep: {
+            id: string;
+            step: string;
+            /** @description Each with the value that held, defaults included */
+            parameters: {
+                [key: string]: components["schemas"]["StepValue"];
+            };
+            /** @description What the step worked out, such as thresholds in grey values */
+            found: {
+                [key: string]: components["schemas"]["StepValue"];
+            };
+        };
+        /** @description What a step leaves on one slice */
+        StepPlane: {
+            step: string;
+            /** @enum {string} */
+            kind: "grey" | "mask" | "map" | "labels";
+            width: number;
+            height: number;
+            /**
+             * @description uint8 for a mask; labels are sent as float32
+             * @enum {string}
+             */
+            dtype: "uint8" | "float32";
+            /**
+             * Format: binary
+             * @description Raw little-endian, rows from the top
+             */
+            data: Uint8Array;
+            /** @description The value to show black */
+            low: number;
+            /** @description The value to show white */
+            high: number;
+        };
+        RecipeList: {
+            recipes: components["schemas"]["RecipeInfo"][];
+        };
+        RecipeInfo: {
+            name: string;
+            title: string;
+            steps: components["schemas"]["StepInfo"][];
+        };
+        StepInfo: {
+            step: string;
+            id: string;
+            title: string;
+            parameters: components["schemas"]["ParameterInfo"][];
+        };
+        ParameterInfo: {
+            name: string;
+            /** @enum {string} */
+            type: "number" | "choice" | "flag";
+            /** @description What holds where nothing else is said */
+            value: components["schemas"]["StepValue"];
+            min?: number;
+            max?: number;
+            choices?: string[];
+            unit?: string;
+            about: string;
+        };
         LabelsResult: {
             masks: number;
             /** Format: binary */
@@ -846,7 +999,7 @@ export interface components {
             /** @constant */
             t: "result";
             id: components["schemas"]["RequestId"];
-            value: components["schemas"]["HelloResult"] | components["schemas"]["VolumeOpenResult"] | components["schemas"]["EditResult"] | components["schemas"]["PropagateResult"] | components["schemas"]["ObjectsResult"] | components["schemas"]["LabelsResult"];
+            value: components["schemas"]["HelloResult"] | components["schemas"]["VolumeOpenResult"] | components["schemas"]["EditResult"] | components["schemas"]["PropagateResult"] | components["schemas"]["ObjectsResult"] | components["schemas"]["ClassicalResult"] | components["schemas"]["RecipeList"] | components["schemas"]["LabelsResult"];
         };
         /** @description Ends the request of that id; id 0 when the fault belongs to no request */
         ErrorMessage: {
@@ -890,7 +1043,7 @@ export interface components {
             sessionId: components["schemas"]["Id"];
             seq: number;
             /** @enum {string} */
-            kind: "prompts.put" | "prompt.set" | "prompt.remove" | "object.remove" | "propagate" | "automask" | "automask.stack" | "combine" | "split" | "undo" | "redo";
+            kind: "prompts.put" | "prompt.set" | "prompt.remove" | "object.remove" | "propagate" | "automask" | "automask.stack" | "combine" | "split" | "classical" | "undo" | "redo";
             objects: components["schemas"]["ObjectId"][];
             /** @description The client's name */
             by?: string;
@@ -957,6 +1110,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRecipes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recipes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipeList"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -77,7 +77,8 @@ export function objectsOf(history: History, change: Change): readonly number[] {
     case "automask":
     case "automask.stack":
     case "combine":
-    case "split": {
+    case "split":
+    case "classical": {
       const { removes, prompts, masks } = change;
       return [...new Set([...removes.masks.map(({ objectId }) => objectId), ...removes.prompts, ...[...prompts, ...masks].map(({ objectId }) => objectId)])];
     }
@@ -184,6 +185,7 @@ function apply(objects: Map<number, MutableObject>, edit: Edit): void {
     case "automask.stack":
     case "combine":
     case "split":
+    case "classical":
       remake(objects, edit, change);
       return;
     case "undo":
@@ -202,7 +204,7 @@ function remake(objects: Map<number, MutableObject>, edit: Edit, change: Remake)
     const object = objectOf(objects, objectId);
     for (const prompt of prompts) object.prompts.set(promptKey(prompt.cut), prompt);
   }
-  // What automask found on a plane answers the prompt it left there; what combine and split leave is no answer to a prompt.
+  // What automask found on a plane answers the prompt it left there; what combine, split and classical.run leave is no answer to a prompt.
   const answers = change.kind === "automask" || change.kind === "automask.stack";
   for (const mask of [...change.masks, ...edit.masks]) {
     const object = objectOf(objects, mask.objectId);

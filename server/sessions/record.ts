@@ -40,11 +40,11 @@ export interface RunParams {
 }
 
 /**
- * What automask, combine and split leave: first what is removed goes, then prompts and masks are put. One record, so that an edit that
+ * What automask, combine, split and classical.run leave: first what is removed goes, then prompts and masks are put. One record, so that an edit that
  * is on the disk is there whole; automask.stack alone adds `object` and `mask` records to its edit as it finds them.
  */
 export interface Remake {
-  readonly kind: "automask" | "automask.stack" | "combine" | "split";
+  readonly kind: "automask" | "automask.stack" | "combine" | "split" | "classical";
   readonly removes: {
     /** Objects whose masks go: those of one frame where `t` is given, else all. */
     readonly masks: readonly { readonly objectId: number; readonly t?: number }[];

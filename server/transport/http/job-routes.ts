@@ -46,6 +46,11 @@ function workOf(operations: Operations, { operation, sessionId, params = {} }: J
     case "automask.stack": { const given = paramsOf(checked("AutomaskStack")); return (context) => operations["automask.stack"](given, context); }
     case "combine": { const given = paramsOf(checked("Combine")); return (context) => operations.combine(given, context); }
     case "split": { const given = paramsOf(checked("Split")); return (context) => operations.split(given, context); }
+    case "classical.run": {
+      const given = paramsOf(checked("ClassicalRun"));
+      if (given.preview !== undefined) throw MaskletError.of("request_invalid", { what: "JobRequest", at: "/params/preview", why: "a preview belongs to live messages only" });
+      return (context) => operations["classical.run"](given, context);
+    }
   }
 }
 

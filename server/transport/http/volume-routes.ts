@@ -1,4 +1,4 @@
-// /v1/health, /v1/models, /v1/volumes and the planes put into them.
+// /v1/health, /v1/models, /v1/recipes, /v1/volumes and the planes put into them.
 import { Router } from "express";
 import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
@@ -11,6 +11,7 @@ export function volumeRoutes(operations: Operations): Router {
   const router = Router();
   router.get("/v1/health", (_request, response) => void response.json(operations.health()));
   router.get("/v1/models", async (_request, response) => void response.json(await operations["models.list"]()));
+  router.get("/v1/recipes", async (_request, response) => void response.json(await operations["recipes.list"]()));
   router.post("/v1/volumes", jsonBody(), async (request, response) => {
     const caller = callerOf(response);
     if (request.is("image/tiff") === false) {

@@ -127,6 +127,8 @@ export function openConnection(wire: Wire, parts: ConnectionParts): Connection {
       case "automask.stack": return operations["automask.stack"](paramsOf(request), context);
       case "combine": return operations.combine(paramsOf(request), context);
       case "split": return operations.split(paramsOf(request), context);
+      case "classical.run": return operations["classical.run"](paramsOf(request), context);
+      case "recipes.list": return operations["recipes.list"]();
       case "labels.get": return operations["labels.get"](paramsOf(request), context);
     }
   };
