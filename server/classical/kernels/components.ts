@@ -15,7 +15,7 @@ const longRun = 24;
 
 /**
  * Components numbered 1..count in raster order of their first voxels.
- * Memory: the answer (4 bytes a voxel) and 1.5 bytes a voxel for runs, which doubles while runs are shorter than 4 voxels on average.
+ * Memory: the answer (4 bytes a voxel) and 12 bytes a run, twice that while the tables grow: up to 6 a voxel where runs of one voxel fill the volume.
  * @param inside `[z, y, x]`, 0 = outside
  * @param connectivity which voxels hang together: 6 by faces, 18 by edges too, 26 by corners too
  * @param value if given, the inside is where `inside` has this value (0 gives the components of the background)
@@ -55,9 +55,11 @@ interface Runs {
 function joinedRuns(inside: Uint8Array, [depth, height, width]: Size3, connectivity: Connectivity, value: number | undefined): Runs {
   const rows = new Uint32Array(depth * height + 1);
   const most = width + 1;
-  let bounds = new Int32Array(Math.floor(inside.length / 4) + most);
+  let bounds = new Int32Array(Math.floor(inside.length / 64) + 2 * most);
   let parent = new Uint32Array(bounds.length >> 1);
-  // `inside` by arithmetic: a branch at each voxel would be guessed wrong at each end of a run.
+  // Two rows of n runs in all have fewer than n touching pairs, and a row has four neighbours among those already seen.
+  const pairs = new Uint32Array(8 * (width + 2));
+  // `inside` by arithmetic, as the touching below: a branch would be guessed wrong at each end of a run.
   const key = value ?? 0;
   const flip = value === undefined ? 0 : 1;
   // How far apart along x two runs of neighbouring rows may be, where the rows share a face and where they share an edge.
@@ -65,9 +67,11 @@ function joinedRuns(inside: Uint8Array, [depth, height, width]: Size3, connectiv
   const byEdge = connectivity === 26 ? 1 : 0;
   for (let z = 0, row = 0, first = 0; z < depth; z++) {
     for (let y = 0; y < height; y++, row++, first += width) {
-      let bound = 2 * rows[row]!;
+      const from = rows[row]!;
+      let bound = 2 * from;
       if (bound + most >= bounds.length) {
-        bounds = grown(bounds, new Int32Array(2 * bounds.length));
+        // As many as there will be if the rest is like what has been seen.
+        bounds = grown(bounds, new Int32Array(Math.ceil(1.2 * ((bound + most) / (row + 1)) * depth * height) + 2 * most));
         parent = grown(parent, new Uint32Array(bounds.length >> 1));
       }
       let before = 0;
@@ -79,18 +83,22 @@ function joinedRuns(inside: Uint8Array, [depth, height, width]: Size3, connectiv
       }
       bounds[bound] = width;
       bound += before;
-      const from = rows[row]!;
-      const to = bound >> 1;
-      rows[row + 1] = to;
-      if (from === to) continue;
-      for (let run = from; run < to; run++) parent[run] = run;
-      if (y > 0) joinRows(bounds, parent, from, to, rows[row - 1]!, from, byFace);
-      if (z === 0) continue;
-      const below = row - height;
-      joinRows(bounds, parent, from, to, rows[below]!, rows[below + 1]!, byFace);
-      if (connectivity === 6) continue;
-      if (y > 0) joinRows(bounds, parent, from, to, rows[below - 1]!, rows[below]!, byEdge);
-      if (y < height - 1) joinRows(bounds, parent, from, to, rows[below + 1]!, rows[below + 2]!, byEdge);
+      const end = bound >> 1;
+      rows[row + 1] = end;
+      if (from === end) continue;
+      for (let run = from; run < end; run++) parent[run] = run;
+      let found = 0;
+      const look = { bounds, pairs, from, end };
+      if (y > 0) found = touching(look, found, rows[row - 1]!, from, byFace);
+      if (z > 0) {
+        const below = row - height;
+        found = touching(look, found, rows[below]!, rows[below + 1]!, byFace);
+        if (y > 0 && connectivity !== 6) found = touching(look, found, rows[below - 1]!, rows[below]!, byEdge);
+        if (y < height - 1 && connectivity !== 6) found = touching(look, found, rows[below + 1]!, rows[below + 2]!, byEdge);
+      }
+      for (let pair = 0; pair < found; pair += 2) {
+        if (parent[pairs[pair]!] !== parent[pairs[pair + 1]!]) join(parent, pairs[pair]!, pairs[pair + 1]!);
+      }
     }
   }
   return { bounds, rows, parent };
@@ -101,16 +109,33 @@ function grown<T extends Int32Array | Uint32Array>(old: T, wider: T): T {
   return wider;
 }
 
-/** Joins the runs `[run, end)` of one row with those `[other, otherEnd)` of another that they touch: both are swept once. */
-function joinRows(bounds: Int32Array, parent: Uint32Array, run: number, end: number, other: number, otherEnd: number, reach: number): void {
+interface Row {
+  readonly bounds: Int32Array;
+  /** Two runs each. */
+  readonly pairs: Uint32Array;
+  /** The row's runs, half-open. */
+  readonly from: number;
+  readonly end: number;
+}
+
+/** Appends the pairs of a run of the row and one of `[otherFrom, otherEnd)`, another row's, that touch: both are swept once. */
+function touching({ bounds, pairs, from, end }: Row, already: number, otherFrom: number, otherEnd: number, reach: number): number {
+  let found = already;
+  let run = from;
+  let other = otherFrom;
   while (run < end && other < otherEnd) {
     const stop = bounds[2 * run + 1]!;
     const otherStop = bounds[2 * other + 1]!;
-    if (bounds[2 * run]! < otherStop + reach && bounds[2 * other]! < stop + reach && parent[run] !== parent[other]) join(parent, run, other);
-    // Runs of one row lie apart, so the one that ends first touches nothing further on.
-    if (stop <= otherStop) run++;
-    if (otherStop <= stop) other++;
+    pairs[found] = run;
+    pairs[found + 1] = other;
+    // Both differences are negative if each begins before the other ends.
+    found += (((bounds[2 * run]! - otherStop - reach) & (bounds[2 * other]! - stop - reach)) >>> 31) << 1;
+    // Runs of one row lie apart, so the one that ends first (both, if they end together) touches nothing further on.
+    const ahead = stop - otherStop;
+    run -= (ahead - 1) >> 31;
+    other -= ~ahead >> 31;
   }
+  return found;
 }
 
 function join(parent: Uint32Array, one: number, other: number): void {
