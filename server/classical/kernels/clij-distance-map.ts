@@ -18,7 +18,8 @@ export function clijDistanceMap(inside: Uint8Array, size: Size3, roundsMost: num
   const [depth, height, width] = size;
   const plane = height * width;
   const waiting = roundsMost + 1;
-  const map = Float32Array.from(inside, (voxel) => (voxel === 0 ? 0 : waiting));
+  const map = new Float32Array(inside.length);
+  for (let at = 0; at < map.length; at++) if (inside[at] !== 0) map[at] = waiting;
   const front = new Uint32Array(inside.length);
   let end = 0;
   const remove = (at: number, round: number): void => {

@@ -26,7 +26,9 @@ export function regionalMinima(values: Voxels, size: Size3, connectivity: Connec
  * @param h above 0, in the values' unit
  */
 export function hMaximaTransform(values: Voxels, size: Size3, h: number, connectivity: Connectivity): Float32Array<ArrayBuffer> {
-  return reconstruct(Float32Array.from(values, (value) => value - h), values, size, connectivity, "dilation");
+  const marker = new Float32Array(values.length);
+  for (let at = 0; at < marker.length; at++) marker[at] = values[at]! - h;
+  return reconstruct(marker, values, size, connectivity, "dilation");
 }
 
 /** The regional maxima of the h-maxima transform: from each peak deeper than h, down to h below it. */
@@ -37,12 +39,10 @@ export function extendedMaxima(values: Voxels, size: Size3, h: number, connectiv
 /** The tops of the peaks that are h deep or deeper: where the h-maxima transform takes the whole of h off. */
 export function hMaxima(values: Voxels, size: Size3, h: number, connectivity: Connectivity): Uint8Array<ArrayBuffer> {
   const lowered = hMaximaTransform(values, size, h, connectivity);
-  // Compared as the transform was rounded, value - h to float32.
-  const wanted = Float32Array.of(0);
-  return Uint8Array.from(values, (value, at) => {
-    wanted[0] = value - h;
-    return Number(lowered[at] === wanted[0]);
-  });
+  const tops = new Uint8Array(values.length);
+  // Compared as the transform was rounded, to float32.
+  for (let at = 0; at < tops.length; at++) if (lowered[at] === Math.fround(values[at]! - h)) tops[at] = 1;
+  return tops;
 }
 
 function regional(values: Voxels, size: Size3, connectivity: Connectivity, sign: 1 | -1): Uint8Array<ArrayBuffer> {
