@@ -11,7 +11,7 @@ export interface Components {
 }
 
 /** Runs at least this long are painted by `fill`, whose call costs more than painting a shorter one voxel by voxel. */
-const longRun = 24;
+const longRun = 48;
 
 /**
  * Components numbered 1..count in raster order of their first voxels.
@@ -22,18 +22,27 @@ const longRun = 24;
  */
 export function labelComponents(inside: Uint8Array, size: Size3, connectivity: Connectivity, value?: number): Components {
   const runs = componentRuns(inside, size, connectivity, value);
-  const { bounds, rows, labels: ofRuns, count } = runs;
   const labels = new Uint32Array(inside.length);
-  for (let row = 0, run = 0, first = 0; row + 1 < rows.length; row++, first += size[2]) {
+  paintRunsInto(labels, runs, size[2]);
+  return { labels, count: runs.count };
+}
+
+/**
+ * Writes each run's label; what lies between the runs stays as it is.
+ * @param labels `[z, y, x]`, of the size whose runs these are
+ * @param numbers if given, `numbers[label]` is written instead: labels of blocks may be painted once, when what they are in the whole is known
+ */
+export function paintRunsInto(labels: Uint32Array, { bounds, rows, labels: ofRuns }: ComponentRuns, width: number, numbers?: Uint32Array): void {
+  for (let row = 0, run = 0, first = 0; row + 1 < rows.length; row++, first += width) {
     for (const end = rows[row + 1]!; run < end; run++) {
-      const label = ofRuns[run]!;
+      const own = ofRuns[run]!;
+      const label = numbers === undefined ? own : numbers[own]!;
       const from = first + bounds[2 * run]!;
       const to = first + bounds[2 * run + 1]!;
       if (to - from >= longRun) labels.fill(label, from, to);
       else for (let at = from; at < to; at++) labels[at] = label;
     }
   }
-  return { labels, count };
 }
 
 /** Components as runs along x, in raster order. */
