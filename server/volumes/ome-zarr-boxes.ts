@@ -48,7 +48,7 @@ export function createBoxReader<A extends Voxels>(image: ZarrImage, chunks: Zarr
   const absent = new Uint8Array(Math.ceil(counts.reduce((product, count) => product * count, 1) / 8));
   const slots = createSlots(Math.max(1, Math.min(4, Math.floor(atOnceBytes / bytesOf(kind, sizes)))));
   let missing = 0;
-  // One chunk larger than the whole cache: boxes that follow each other lie in the same.
+  // One chunk larger than the whole cache: boxes that follow each other lie in the same. A cache of 0 keeps nothing.
   let large: { readonly nth: number; readonly voxels: A } | undefined;
 
   function* places(box: VoxelBox): Generator<ChunkPlace> {
@@ -74,7 +74,7 @@ export function createBoxReader<A extends Voxels>(image: ZarrImage, chunks: Zarr
     }
     const strides = at.map((axis) => axis < 0 ? 0 : decoded.strides[axis]!);
     const voxels = kind.convert({ samples: decoded.samples, sizes, strides }, chunks.fileOf(place));
-    if (voxels.byteLength > kind.cache.budgetBytes) large = { nth, voxels };
+    if (voxels.byteLength > kind.cache.budgetBytes && kind.cache.budgetBytes > 0) large = { nth, voxels };
     else kind.cache.set(`${prefix}${nth}`, voxels);
     return voxels;
   };
