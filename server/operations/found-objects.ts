@@ -1,0 +1,73 @@
+// From the labels that a recipe leaves to masks on z planes.
+import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
+import { limits } from "#protocol/limits.ts";
+import type { Mask } from "#protocol/types.ts";
+import type { Box3, ClassicalRun, Recipe, UsedStep } from "#server/classical/contract.ts";
+import { labelsToMasks } from "#server/exports/labels-to-masks.ts";
+import { sizeOf } from "#server/segmentation/region-reader.ts";
+
+/** Labels read at once. */
+const slabVoxels = 2 ** 24;
+/** What a mask takes in the journal beside its bits. */
+const maskBytes = 120;
+
+/** Where a run's voxels lie in the volume. */
+export interface FoundPlace {
+  readonly region: Box3;
+  readonly t: number;
+  readonly c: number;
+}
+
+/** @throws recipe_invalid where a run ends in anything but labels */
+export function checkLabels(run: ClassicalRun, recipe: Recipe): void {
+  if (run.kind === "labels") return;
+  const last = run.steps.at(-1)?.id ?? "";
+  throw MaskletError.of("recipe_invalid", { why: `Recipe "${recipe.name}" ends in a ${run.kind} (step "${last}"), where objects need labels.` });
+}
+
+/**
+ * The masks of each object, in the order of the objects, plane by plane; `objectId` is the label.
+ * Memory: the masks, and 2^24 labels (one plane, where that is more).
+ * @throws labels_too_many, too_large beyond maxEditBytes, cancelled, and what reading throws
+ */
+export async function foundMasks(run: ClassicalRun, place: FoundPlace, signal: AbortSignal | undefined): Promise<Map<number, Mask[]>> {
+  const found = new Map<number, Mask[]>(run.objects.map(({ id }) => [id, []]));
+  if (found.size > limits.maxObjectId) throw MaskletError.of("labels_too_many", { objectId: found.size, limit: limits.maxObjectId });
+  let sizeBytes = 0;
+  for await (const mask of masksOfRun(run, place, signal)) {
+    sizeBytes += maskBytes + mask.bits.length;
+    if (sizeBytes > limits.maxEditBytes) throw MaskletError.of("too_large", { what: `sum of the masks of ${found.size} objects, in bytes,`, size: sizeBytes, limit: limits.maxEditBytes, limitName: "maxEditBytes" });
+    const own = found.get(mask.objectId);
+    if (own === undefined) found.set(mask.objectId, [mask]);
+    else own.push(mask);
+  }
+  return found;
+}
+
+async function* masksOfRun(run: ClassicalRun, { region, t, c }: FoundPlace, signal: AbortSignal | undefined): AsyncGenerator<Mask> {
+  const [depth, height, width] = sizeOf(region);
+  const [z0, y0, x0] = region.start;
+  const planes = Math.max(1, Math.floor(slabVoxels / (height * width)));
+  if (run.objects.length === 0) return;
+  for (let z = 0; z < depth; z += planes) {
+    throwIfCancelled(signal);
+    const end = Math.min(depth, z + planes);
+    const labels = await run.read({ start: [z, 0, 0], end: [end, height, width] });
+    for (let at = z; at < end; at++) {
+      const ids = labels.subarray((at - z) * height * width, (at - z + 1) * height * width);
+      for (const mask of labelsToMasks({ ids, width, t, z: z0 + at })) {
+        const [u0, v0, u1, v1] = mask.box;
+        yield { ...mask, c, box: [u0 + x0, v0 + y0, u1 + x0, v1 + y0] };
+      }
+    }
+  }
+}
+
+/** Why nothing was found, as a sentence for a person: the first step that says it came to nothing. */
+export function nothingFound(steps: readonly UsedStep[]): string {
+  for (const { id, found } of steps) {
+    const nothing = Object.entries(found).find(([name, value]) => value === 0 && /voxels|objects|components|markers|parts|kept/i.test(name));
+    if (nothing !== undefined) return `No object was found: step "${id}" left nothing (${nothing[0]} 0).`;
+  }
+  return "No object was found: look at the steps one by one, each with a preview.";
+}
