@@ -1,11 +1,12 @@
 // The real things behind the operations: sessions and volumes on the disk, models in their host.
 import { join } from "node:path";
 import { createModelHost } from "#models/host/host.ts";
-import { MaskletError } from "#protocol/errors.ts";
+import type { MaskletError } from "#protocol/errors.ts";
 import type { Volume } from "#protocol/types.ts";
+import { classicalEngine } from "./classical-engine.ts";
 import type { Config } from "./config.ts";
 import { exporter } from "./exporter.ts";
-import type { Classical, Domains, Models, Segmenter, Volumes } from "./operations/contract.ts";
+import type { Domains, Models, Segmenter, Volumes } from "./operations/contract.ts";
 import { automask } from "./segmentation/automask.ts";
 import { checkPrompt } from "./segmentation/check-prompt.ts";
 import { encodeAhead } from "./segmentation/encode-ahead.ts";
@@ -31,7 +32,7 @@ export function openDomains(config: Config): OpenDomains {
   const store = once(async () => (await import("#models/registry/store.ts")).createModelStore({ home }));
   const models: Models = { resolve: async (wish) => (await store()).resolveModel(wish), list: async () => (await store()).list(), state: () => host.state(), trackers: host };
   return {
-    sessions, volumes, models, segmenter, exporter, classical,
+    sessions, volumes, models, segmenter, exporter, classical: classicalEngine,
     version: packageVersion(),
     scratch: join(home, "scratch"),
     close: async () => {
@@ -66,7 +67,3 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 const segmenter: Segmenter = { checkRun, checkPrompt, freezeView, segmentPlane, encodeAhead, automask, propagate };
-
-/** Recipes come with the engine that runs them. */
-const noRecipes = async (): Promise<never> => { throw MaskletError.of("recipe_invalid", { why: "This version comes without recipes." }); };
-const classical: Classical = { run: noRecipes, complete: noRecipes, list: async () => [] };

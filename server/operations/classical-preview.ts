@@ -5,6 +5,7 @@ import type { Mask, Schema } from "#protocol/types.ts";
 import type { ClassicalRun } from "#server/classical/contract.ts";
 import { labelsToMasks } from "#server/exports/labels-to-masks.ts";
 import { sizeOf } from "#server/segmentation/region-reader.ts";
+import { moved } from "./found-objects.ts";
 import type { FoundPlace } from "./found-objects.ts";
 
 type StepPlane = Schema<"StepPlane">;
@@ -17,12 +18,9 @@ const sampled = 65_536;
  */
 export async function previewRecipe(run: ClassicalRun, { region, t, c }: FoundPlace, { index, step }: Schema<"ClassicalPreview">): Promise<{ masks: readonly Mask[]; plane: StepPlane | undefined }> {
   const [, height, width] = sizeOf(region);
-  const [z0, y0, x0] = region.start;
+  const z0 = region.start[0];
   const values = await run.read({ start: [index - z0, 0, 0], end: [index - z0 + 1, height, width] });
-  const masks = run.kind !== "labels" ? [] : labelsToMasks({ ids: values, width, t, z: index }).map((mask, nth): Mask => {
-    const [u0, v0, u1, v1] = mask.box;
-    return { ...mask, objectId: nth + 1, c, box: [u0 + x0, v0 + y0, u1 + x0, v1 + y0] };
-  });
+  const masks = run.kind !== "labels" ? [] : labelsToMasks({ ids: values, width, t, z: index }).map((mask, nth) => ({ ...moved(mask, region, c), objectId: nth + 1 }));
   return { masks, plane: step === undefined ? undefined : planeOf(run.kind, step, values, width, height) };
 }
 

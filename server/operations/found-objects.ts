@@ -1,13 +1,12 @@
 // From the labels that a recipe leaves to masks on z planes.
-import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
+import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Mask } from "#protocol/types.ts";
 import type { Box3, ClassicalRun, Recipe, UsedStep } from "#server/classical/contract.ts";
 import { labelsToMasks } from "#server/exports/labels-to-masks.ts";
 import { sizeOf } from "#server/segmentation/region-reader.ts";
+import { planesOf } from "./label-planes.ts";
 
-/** Labels read at once. */
-const slabVoxels = 2 ** 24;
 /** What a mask takes in the journal beside its bits. */
 const maskBytes = 120;
 
@@ -27,7 +26,7 @@ export function checkLabels(run: ClassicalRun, recipe: Recipe): void {
 
 /**
  * The masks of each object, in the order of the objects, plane by plane; `objectId` is the label.
- * Memory: the masks, and 2^24 labels (one plane, where that is more).
+ * Memory: the masks, and what `planesOf` reads.
  * @throws labels_too_many, too_large beyond maxEditBytes, cancelled, and what reading throws
  */
 export async function foundMasks(run: ClassicalRun, place: FoundPlace, signal: AbortSignal | undefined): Promise<Map<number, Mask[]>> {
@@ -45,22 +44,19 @@ export async function foundMasks(run: ClassicalRun, place: FoundPlace, signal: A
 }
 
 async function* masksOfRun(run: ClassicalRun, { region, t, c }: FoundPlace, signal: AbortSignal | undefined): AsyncGenerator<Mask> {
-  const [depth, height, width] = sizeOf(region);
-  const [z0, y0, x0] = region.start;
-  const planes = Math.max(1, Math.floor(slabVoxels / (height * width)));
   if (run.objects.length === 0) return;
-  for (let z = 0; z < depth; z += planes) {
-    throwIfCancelled(signal);
-    const end = Math.min(depth, z + planes);
-    const labels = await run.read({ start: [z, 0, 0], end: [end, height, width] });
-    for (let at = z; at < end; at++) {
-      const ids = labels.subarray((at - z) * height * width, (at - z + 1) * height * width);
-      for (const mask of labelsToMasks({ ids, width, t, z: z0 + at })) {
-        const [u0, v0, u1, v1] = mask.box;
-        yield { ...mask, c, box: [u0 + x0, v0 + y0, u1 + x0, v1 + y0] };
-      }
-    }
+  const [, , width] = sizeOf(region);
+  let z = region.start[0];
+  for await (const ids of planesOf(run, region, signal)) {
+    for (const mask of labelsToMasks({ ids, width, t, z })) yield moved(mask, region, c);
+    z++;
   }
+}
+
+/** A mask of the region's plane, where it is in the volume. */
+export function moved(mask: Mask, { start: [, y0, x0] }: Box3, c: number): Mask {
+  const [u0, v0, u1, v1] = mask.box;
+  return { ...mask, c, box: [u0 + x0, v0 + y0, u1 + x0, v1 + y0] };
 }
 
 /** Why nothing was found, as a sentence for a person: the first step that says it came to nothing. */
