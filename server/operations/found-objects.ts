@@ -30,12 +30,13 @@ export function checkLabels(run: ClassicalRun, recipe: Recipe): void {
  * @throws labels_too_many, too_large beyond maxEditBytes, cancelled, and what reading throws
  */
 export async function foundMasks(run: ClassicalRun, place: FoundPlace, signal: AbortSignal | undefined): Promise<Map<number, Mask[]>> {
+  const count = run.objects.length;
+  if (count > limits.maxObjectId) throw MaskletError.of("labels_too_many", { objectId: count, limit: limits.maxObjectId });
   const found = new Map<number, Mask[]>(run.objects.map(({ id }) => [id, []]));
-  if (found.size > limits.maxObjectId) throw MaskletError.of("labels_too_many", { objectId: found.size, limit: limits.maxObjectId });
   let sizeBytes = 0;
   for await (const mask of masksOfRun(run, place, signal)) {
     sizeBytes += maskBytes + mask.bits.length;
-    if (sizeBytes > limits.maxEditBytes) throw MaskletError.of("too_large", { what: `sum of the masks of ${found.size} objects, in bytes,`, size: sizeBytes, limit: limits.maxEditBytes, limitName: "maxEditBytes" });
+    if (sizeBytes > limits.maxEditBytes) throw MaskletError.of("too_large", { what: `sum of the masks of ${count} objects, in bytes,`, size: sizeBytes, limit: limits.maxEditBytes, limitName: "maxEditBytes" });
     const own = found.get(mask.objectId);
     if (own === undefined) found.set(mask.objectId, [mask]);
     else own.push(mask);
