@@ -61,7 +61,7 @@ test("a volume becomes a label image, boxes to propagate from, ROIs and measurem
   const ended = await run(["segment", "--output", at("labels.tif"), "--write-prompts", at("prompts.json"), "--csv", at("objects.csv"), "--geojson", at("objects.geojson"), "--memory", "1.5G", "--threads", "2", "--chunk", "32"]);
   assert.equal(ended.fault, undefined);
   assert.match(ended.out, /^2 objects with fds in \d+\.\d s, [\d.]+ MVx\/s: .*labels\.tif, .*prompts\.json, .*objects\.geojson, .*objects\.csv\n  threshold  low 100  ->  voxels 93\n  distance\n  label\n$/);
-  assert.match(ended.err, /threshold: 100 % of 0\.0 MVx/);
+  assert.match(ended.err, /^threshold: 100 %\ndistance: 100 %\nlabel: 100 %\nwriting: 20 % of 5 planes\n/);
   const labels = await voxels(at("labels.tif"));
   assert.deepEqual([labels.shape, labels.dtype, labels.spacing], [[5, 8, 12], "uint16", { z: 0.5, y: 0.25, x: 0.25 }]);
   assert.deepEqual([count(labels.values, 1), count(labels.values, 2)], [48, 45]);
@@ -108,13 +108,21 @@ test("nothing found is an empty label image and a note which step left nothing",
 test("a run that was stopped keeps what is done, and the same command says that it goes on from there", async () => {
   const engine = fakeClassical();
   const abort = new AbortController();
-  engine.gate.wait = async () => abort.abort();
+  engine.gate.wait = async () => {
+    writeFileSync(join(engine.asked[0]!.scratch, "labels.voxels"), "half");
+    abort.abort();
+  };
   const args = ["segment", "--output", at("stopped.tif")];
   const stopped = await run(args, { engine, signal: abort.signal });
   assert.equal(stopped.fault?.code, "cancelled");
   const [kept] = readdirSync(join(home, "scratch"));
   assert.ok(kept !== undefined && stopped.err.includes(`What is done so far is kept in ${join(home, "scratch", kept)}: the same command goes on from there.`), stopped.err);
   assert.ok(!existsSync(at("stopped.tif")));
+  const small = fakeClassical();
+  const other = new AbortController();
+  small.gate.wait = async () => other.abort();
+  const nothing = await run(["segment", "--output", at("stopped.tif"), "--frame", "0", "--channel", "0", "--chunk", "64"], { engine: small, signal: other.signal });
+  assert.deepEqual([nothing.fault?.code, nothing.err.includes("is kept in")], ["cancelled", false], "what was done in memory is gone");
   assert.equal((await run([...args, "--set", "threshold.low=30"], { engine: fakeClassical() })).err.includes("Going on"), false, "another recipe begins anew");
   const again = fakeClassical();
   const ended = await run(args, { engine: again });

@@ -44,7 +44,7 @@ async function segment(engine: Classical, recipe: Recipe, source: VolumeSource, 
   const scratch = await openSegmentScratch(home, input, { recipe, region, frame, c, step, chunkSide });
   if (scratch.resumed) terminal.say(`Going on from what an earlier run of the same left in ${scratch.folder}.`);
   const beganMs = performance.now();
-  let kept = false;
+  let wanted = false;
   try {
     const request = { reader: regionReader(source, order, region), recipe, until: step, scratch: scratch.folder, resumeKey: scratch.resumeKey, memoryBytes, threads, chunkSide };
     const run = await engine.run(request, { signal, onProgress: stepProgress(terminal, () => performance.now()) });
@@ -57,11 +57,10 @@ async function segment(engine: Classical, recipe: Recipe, source: VolumeSource, 
     const told = { recipe: recipe.name, objects: run.objects.length, steps: run.steps, warnings, files, seconds };
     terminal.result(summary(run, told, z * y * x, order), told);
   } catch (thrown) {
-    kept = goesOn(thrown);
-    if (kept) terminal.say(`What is done so far is kept in ${scratch.folder}: the same command goes on from there. Remove the folder if you do not want to.`);
+    wanted = goesOn(thrown);
     throw thrown;
   } finally {
-    await scratch.leave(kept);
+    if (await scratch.leave(wanted)) terminal.say(`What is done so far is kept in ${scratch.folder}: the same command goes on from there. Remove the folder if you do not want to.`);
   }
 }
 

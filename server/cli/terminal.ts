@@ -9,13 +9,10 @@ export interface Terminal {
   /** The command's result: `text` for people, `value` with --json. */
   result(text: string, value: unknown): void;
   /** A bar that redraws itself on a terminal, a line every tenth elsewhere. */
-  progress(what: string): (progress: Pace) => void;
+  progress(what: string): (progress: Progress) => void;
   /** @returns the exit code */
   fail(thrown: unknown): number;
 }
-
-/** Where something is, and how fast it goes, in its unit. */
-export type Pace = Progress & { readonly perSecond?: number };
 
 /** The streams a terminal writes to; `isTTY` says whether a line can be redrawn. */
 export interface Output {
@@ -51,38 +48,30 @@ function faultText(error: MaskletError): string {
   return `masklet: ${error.message} ${error.hint}${trail}`;
 }
 
-function redrawn(draw: (text: string, finished: boolean) => void, what: string): (progress: Pace) => void {
+function redrawn(draw: (text: string, finished: boolean) => void, what: string): (progress: Progress) => void {
   const width = 30;
-  return ({ done, total, unit, perSecond }) => {
+  return ({ done, total, unit }) => {
     // Nothing is known yet of a job that waits.
     if (total === 0) return;
     const part = Math.min(1, done / total);
     const full = Math.round(part * width);
-    draw(`${what} [${"#".repeat(full)}${".".repeat(width - full)}] ${amounts({ done, total, unit })}${speed(perSecond)}`, part === 1);
+    draw(`${what} [${"#".repeat(full)}${".".repeat(width - full)}] ${amounts({ done, total, unit })}`, part === 1);
   };
 }
 
-function tenths(say: (text: string) => void, what: string): (progress: Pace) => void {
+function tenths(say: (text: string) => void, what: string): (progress: Progress) => void {
   const shown = { tenth: -1 };
-  return ({ done, total, unit, perSecond }) => {
+  return ({ done, total, unit }) => {
     if (total === 0) return;
     const tenth = Math.floor((10 * done) / total);
     if (tenth <= shown.tenth) return;
     shown.tenth = tenth;
-    say(`${what}: ${tenth * 10} % of ${unit === "voxels" ? megavoxels(total) : `${total} ${unit}`}${speed(perSecond)}`);
+    say(`${what}: ${tenth * 10} %${unit === "voxels" ? "" : ` of ${total} ${unit}`}`);
   };
 }
 
 function amounts({ done, total, unit }: Progress): string {
   if (unit === "bytes") return `${(done / 2 ** 20).toFixed(1)} of ${(total / 2 ** 20).toFixed(1)} MiB`;
-  return unit === "voxels" ? `${Math.floor((100 * done) / total)} % of ${megavoxels(total)}` : `${done} of ${total} ${unit}`;
-}
-
-function megavoxels(voxels: number): string {
-  return `${(voxels / 1e6).toFixed(voxels < 1e7 ? 1 : 0)} MVx`;
-}
-
-/** Only voxels go so fast that it is of use. */
-function speed(voxelsPerSecond: number | undefined): string {
-  return voxelsPerSecond === undefined ? "" : `, ${megavoxels(voxelsPerSecond)}/s`;
+  // A recipe goes over every voxel several times: how many times is of no use to a person.
+  return unit === "voxels" ? `${Math.floor((100 * done) / total)} %` : `${done} of ${total} ${unit}`;
 }
