@@ -67,7 +67,7 @@ export const catalogue = {
   conflict: entry<{ objectId: number; seq: number; baseSeq: number }>(409, 3, (d) => `Object ${d.objectId} was edited (edit ${d.seq}) after the state that this began from (edit ${d.baseSeq}).`, () => "Look at the change, then repeat your edit."),
   nothing_to_undo: entry<{ what: string }>(409, 3, (d) => `There is nothing to ${d.what}.`, () => "The session is at that end of its history."),
   // ---- results -------------------------------------------------------------------------------------------------
-  labels_too_many: entry<{ objectId: number; limit: number }>(422, 3, (d) => `Object id ${d.objectId} does not fit into a TIFF label image (at most ${d.limit}).`, () => "Use smaller ids."),
+  labels_too_many: entry<{ objectId: number; limit: number }>(422, 3, (d) => `Object id ${d.objectId} does not fit into a TIFF label image (at most ${d.limit}).`, () => "Use smaller ids, or write .zarr with `masklet segment`, which has room for 2^32."),
   export_empty: entry<object>(422, 3, () => "There is no mask to export.", () => "Segment or propagate first."),
   disk_full: entry<{ file: string }>(507, 1, (d) => `The disk is full: ${d.file} could not be written. Nothing that was acknowledged is lost.`, () => "Free some space and repeat; MASKLET_HOME says where data is kept."),
   file_not_written: entry<FileAt>(500, 1, (d) => `${d.file} could not be written: ${d.why}.`, () => "Check that the folder exists and may be written."),

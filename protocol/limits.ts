@@ -50,6 +50,10 @@ export const limits = {
   maxUnsentBytes: 64 * MiB,
   /** Object ids: exact in a float32 label image. */
   maxObjectId: 2 ** 24,
+  /** Masks that one edit brings: its record in the journal is packed in memory, and has a 32-bit length. */
+  maxEditBytes: 1 * GiB,
+  /** Slices that a preview of a recipe works on: enough for every filter's reach, and a second or two of work. */
+  previewSlices: 64,
   /** Voxels of the box around one object where directions are combined or an object is split: at up to 25 bytes a voxel, 3.1 GiB. */
   maxObjectVoxels: 2 ** 27,
   /** Label images in TIFF are uint16 up to this id, float32 above. */

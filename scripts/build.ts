@@ -19,5 +19,6 @@ if (faults.length > 0) {
   process.exit(1);
 }
 cpSync("protocol/openapi.yaml", "dist/protocol/openapi.yaml");
+cpSync("server/classical/kernels/simd/kernels.wasm", "dist/server/classical/kernels/simd/kernels.wasm");
 const imports = Object.fromEntries(["protocol", "models", "server"].map((part) => [`#${part}/*.ts`, `./${part}/*.js`]));
 writeFileSync("dist/package.json", `${JSON.stringify({ type: "module", imports }, null, 2)}\n`);

@@ -6,6 +6,7 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const steps = [
   ["node_modules/typescript/bin/tsc", "-p", "."],
   ["scripts/generate-types.ts", "--check"],
+  ["scripts/build-simd.ts", "--check"],
   ["--test", "test/architecture/architecture.test.ts"],
 ];
 const failed = steps.filter((args) => spawnSync(process.execPath, args, { stdio: "inherit" }).status !== 0);

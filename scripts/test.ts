@@ -26,6 +26,7 @@ if (!missing.includes("javac") && !missing.includes("mvn")) {
 }
 mustRun("checking types", process.execPath, ["node_modules/typescript/bin/tsc", "-p", "."]);
 mustRun("checking generated files", process.execPath, ["scripts/generate-types.ts", "--check"]);
+mustRun("checking compiled kernels", process.execPath, ["scripts/build-simd.ts", "--check"]);
 
 const asked = process.argv.slice(2);
 const files = asked.length > 0 ? asked : globSync("{protocol,models,server,fixtures,test}/**/*.test.ts").sort();

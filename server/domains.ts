@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createModelHost } from "#models/host/host.ts";
 import type { MaskletError } from "#protocol/errors.ts";
 import type { Volume } from "#protocol/types.ts";
+import { classicalEngine } from "./classical-engine.ts";
 import type { Config } from "./config.ts";
 import { exporter } from "./exporter.ts";
 import type { Domains, Models, Segmenter, Volumes } from "./operations/contract.ts";
@@ -31,7 +32,7 @@ export function openDomains(config: Config): OpenDomains {
   const store = once(async () => (await import("#models/registry/store.ts")).createModelStore({ home }));
   const models: Models = { resolve: async (wish) => (await store()).resolveModel(wish), list: async () => (await store()).list(), state: () => host.state(), trackers: host };
   return {
-    sessions, volumes, models, segmenter, exporter,
+    sessions, volumes, models, segmenter, exporter, classical: classicalEngine,
     version: packageVersion(),
     scratch: join(home, "scratch"),
     close: async () => {

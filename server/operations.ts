@@ -6,6 +6,7 @@ import { createTurns } from "./jobs/turns.ts";
 import { createAhead } from "./operations/ahead.ts";
 import { automask } from "./operations/automask.ts";
 import { automaskStack } from "./operations/automask-stack.ts";
+import { runClassical } from "./operations/classical.ts";
 import { combine } from "./operations/combine.ts";
 import type { Domains, OperationContext, Supplier } from "./operations/contract.ts";
 import { moveOver, putPrompts, removeObject, removePrompt, setPrompt } from "./operations/prompt-edits.ts";
@@ -13,6 +14,7 @@ import type { EditResult, Params } from "./operations/prompt-edits.ts";
 import { propagate } from "./operations/propagate.ts";
 import { getLabels, resultFile } from "./operations/results.ts";
 import type { FileKind, ResultFile } from "./operations/results.ts";
+import { createScratch } from "./operations/scratch.ts";
 import { split } from "./operations/split.ts";
 import { createSuppliers } from "./operations/suppliers.ts";
 import { promptsFromFile, promptsToFile } from "./sessions/prompts-file.ts";
@@ -66,6 +68,7 @@ export function createOperations(domains: Domains): Operations {
   const turns = createTurns();
   const ahead = createAhead();
   const suppliers = createSuppliers(volumes);
+  const scratch = createScratch(domains.scratch, "classical-");
   return {
     health: () => ({ name: "masklet", version: domains.version, protocol: protocolVersion, model: models.state() }),
     "models.list": () => models.list(),
@@ -93,8 +96,8 @@ export function createOperations(domains: Domains): Operations {
     "automask.stack": (params, context) => ahead.giveWay(() => automaskStack(domains, turns, params, context)),
     combine: (params, context) => combine(domains, turns, params, context),
     split: (params, context) => split(domains, turns, params, context),
-    "classical.run": async () => { throw MaskletError.of("recipe_invalid", { why: "Recipes cannot be run yet." }); },
-    "recipes.list": async () => ({ recipes: [] }),
+    "classical.run": (params, context) => runClassical(domains, turns, scratch, params, context),
+    "recipes.list": async () => ({ recipes: await domains.classical.list() }),
     "labels.get": (params, context) => getLabels(domains, params, context),
     "result.file": (params, context) => resultFile(domains, params, context),
     "mask.as": (mask, form, { sessionId, shape }) => {

@@ -941,7 +941,7 @@ export interface components {
                 [key: string]: components["schemas"]["StepValue"];
             };
         };
-        /** @description What a step leaves on one slice */
+        /** @description What a step leaves on one slice, over the region asked for */
         StepPlane: {
             step: string;
             /** @enum {string} */

@@ -25,6 +25,15 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
       [--crop-layers 0] [--min-area 8] [--max-area-part 0.4] [--model, view, --overlap and results as above]
       Finds objects that nobody pointed at: on one plane, or on every K-th one, followed from there through the stack.
 
+  masklet segment --input vol.tif|vol.zarr --output labels.tif|labels.zarr [--recipe fds|my.json] [--set STEP.PARAMETER=VALUE]...
+      [--roi Z0:Z1,Y0:Y1,X0:X1] [--frame 0] [--channel 0] [--memory 4G] [--threads N] [--chunk N]
+      [--rois, --geojson, --csv as above] [--write-prompts prompts.json] [--step ID [--slice Z]]
+      Segments a whole volume by a classical recipe, without a network; it need not fit into memory. Stopped, the same
+      command goes on where it was. The label image has the size of the ROI, everything else counts from the volume's corner.
+      --write-prompts: a box for each object, for \`masklet propagate\`. --step: what one step leaves, as a TIFF.
+  masklet recipes list | show NAME [--write my.json]
+      The recipes, their steps and every value that --set can change; --write gives a file to make your own from.
+
   masklet combine --input vol.tif --prompts prompts.json --output labels.tif
       [--axes z,y,x] [--votes 2] [--range START:END] [--report report.json] [--model, --window, view and results as above]
       Follows every object along several axes and keeps the voxels that enough of them agree on.

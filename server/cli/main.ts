@@ -32,6 +32,15 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { runAutomask, automaskOptions } = await import("./automask.ts");
     return { options: automaskOptions, run: runAutomask };
   },
+  segment: async () => {
+    const { runSegment } = await import("./segment.ts");
+    const { segmentOptions } = await import("./segment-order.ts");
+    return { options: segmentOptions, run: (options, context) => runSegment(options, context) };
+  },
+  recipes: async () => {
+    const { runRecipes, recipesOptions } = await import("./recipes.ts");
+    return { options: recipesOptions, run: (options, context) => runRecipes(options, context) };
+  },
   combine: async () => {
     const { runCombine, combineOptions } = await import("./combine.ts");
     return { options: combineOptions, run: runCombine };

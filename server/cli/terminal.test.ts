@@ -51,6 +51,14 @@ test("on a terminal a bar is redrawn, and its line ends when all is done", () =>
   assert.equal(err.text(), `\rpulling [${"#".repeat(8)}${".".repeat(22)}] 1.0 of 4.0 MiB\x1b[K\rpulling [${"#".repeat(30)}] 4.0 of 4.0 MiB\x1b[K\n`);
 });
 
+test("how far a recipe is, is told in percent", () => {
+  const [line, bar] = [stream(), stream(true)];
+  openTerminal(false, stream(), line).progress("median")({ done: 6_250_000, total: 12_500_000, unit: "voxels" });
+  openTerminal(false, stream(), bar).progress("split")({ done: 1_000_000, total: 4_000_000, unit: "voxels" });
+  assert.equal(line.text(), "median: 50 %\n");
+  assert.match(bar.text(), /split \[#{8}\.{22}\] 25 %\x1b/);
+});
+
 test("what is said in the middle of a bar begins on its own line", () => {
   const err = stream(true);
   const terminal = openTerminal(false, stream(), err);

@@ -55,8 +55,7 @@ function redrawn(draw: (text: string, finished: boolean) => void, what: string):
     if (total === 0) return;
     const part = Math.min(1, done / total);
     const full = Math.round(part * width);
-    const amounts = unit === "bytes" ? `${(done / 2 ** 20).toFixed(1)} of ${(total / 2 ** 20).toFixed(1)} MiB` : `${done} of ${total} ${unit}`;
-    draw(`${what} [${"#".repeat(full)}${".".repeat(width - full)}] ${amounts}`, part === 1);
+    draw(`${what} [${"#".repeat(full)}${".".repeat(width - full)}] ${amounts({ done, total, unit })}`, part === 1);
   };
 }
 
@@ -67,6 +66,12 @@ function tenths(say: (text: string) => void, what: string): (progress: Progress)
     const tenth = Math.floor((10 * done) / total);
     if (tenth <= shown.tenth) return;
     shown.tenth = tenth;
-    say(`${what}: ${tenth * 10} % of ${total} ${unit}`);
+    say(`${what}: ${tenth * 10} %${unit === "voxels" ? "" : ` of ${total} ${unit}`}`);
   };
+}
+
+function amounts({ done, total, unit }: Progress): string {
+  if (unit === "bytes") return `${(done / 2 ** 20).toFixed(1)} of ${(total / 2 ** 20).toFixed(1)} MiB`;
+  // A recipe goes over every voxel several times: how many times is of no use to a person.
+  return unit === "voxels" ? `${Math.floor((100 * done) / total)} %` : `${done} of ${total} ${unit}`;
 }

@@ -6,10 +6,11 @@ import { checkCombine, combineDirections } from "#server/segmentation/combine-di
 import type { CombineRequest } from "#server/segmentation/combine-directions.ts";
 import { joinMasks } from "#server/segmentation/join-masks.ts";
 import { planeKey, promptKey } from "#server/sessions/fold.ts";
-import type { ObjectState, SessionState } from "#server/sessions/fold.ts";
+import type { ObjectState } from "#server/sessions/fold.ts";
 import type { HeldPrompt, Remake } from "#server/sessions/record.ts";
 import { masksOf } from "#server/sessions/session.ts";
 import type { OpenSession } from "#server/sessions/session.ts";
+import { checkUntouched } from "./check-untouched.ts";
 import type { Domains, OperationContext } from "./contract.ts";
 import { editsOf } from "./prompt-edits.ts";
 import type { Params } from "./prompt-edits.ts";
@@ -48,14 +49,6 @@ async function agree(domains: Domains, turns: Turns, session: OpenSession, param
   });
   for (const mask of masks) await context.onMask?.(mask);
   return { seq, objects: changed.map(({ objectId }) => objectId), disagreements, model: scene.model };
-}
-
-/** What was found answers prompts as they were; written over what a person did since, it would undo that. @throws conflict */
-function checkUntouched(state: SessionState, objectIds: readonly number[], baseSeq: number): void {
-  for (const objectId of objectIds) {
-    const seq = state.touched.get(objectId)?.seq ?? 0;
-    if (seq > baseSeq) throw MaskletError.of("conflict", { objectId, seq, baseSeq });
-  }
 }
 
 async function unite(session: OpenSession, params: Params<"Combine">, context: OperationContext): Promise<Schema<"ObjectsResult">> {

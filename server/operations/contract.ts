@@ -1,6 +1,7 @@
 // What the operations are given to work with, and what they are told with each call.
 import type { TrackerSource, Window } from "#models/tracker.ts";
-import type { Cut, Declaration, End, Health, Mask, Model, Overlap, Plane, PromptParts, Shape, ViewSettings, Volume, Watch } from "#protocol/types.ts";
+import type { Cut, Declaration, End, Health, Mask, Model, Overlap, Plane, PromptParts, Schema, Shape, ViewSettings, Volume, Watch } from "#protocol/types.ts";
+import type { Recipe, RunRecipe, StepValue } from "#server/classical/contract.ts";
 import type { AutomaskRequest, PlaneMask } from "#server/segmentation/automask.ts";
 import type { FrozenView, PlaneAnswer, PropagateEvents, PropagateRequest, Scene, WalkedSpan } from "#server/segmentation/contract.ts";
 import type { Author } from "#server/sessions/record.ts";
@@ -55,6 +56,14 @@ export interface Models {
   readonly trackers: TrackerSource;
 }
 
+export interface Classical {
+  readonly run: RunRecipe;
+  /** A recipe with every value it leaves open settled. @throws recipe_invalid */
+  complete(nameOrRecipe: string | Recipe, set: Readonly<Record<string, StepValue>>): Promise<Recipe>;
+  /** Those that come with the product. */
+  list(): Promise<Schema<"RecipeInfo">[]>;
+}
+
 /** What a file of results is made from. */
 export interface ExportScene {
   /** Tells features of different sessions apart; a label image has none. */
@@ -83,6 +92,7 @@ export interface Domains {
   readonly segmenter: Segmenter;
   readonly models: Models;
   readonly exporter: Exporter;
+  readonly classical: Classical;
   readonly version: string;
   /** For files that are made to be sent and then removed. */
   readonly scratch: string;

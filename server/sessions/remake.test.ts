@@ -1,4 +1,4 @@
-// The edits of automask, combine and split in the fold: what they take away and put, and that undo gives back exactly what was there.
+// The edits of automask, combine, split and classical.run in the fold: what they take away and put, and that undo gives back exactly what was there.
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Mask } from "#protocol/types.ts";
@@ -40,6 +40,19 @@ test("undo gives back what was there, redo what came of it, exactly", () => {
   assert.deepEqual(fold([...undone, edit(6, { kind: "redo", of: 4 })]).objects, fold([...before, edit(4, union)]).objects);
 });
 
+test("what a recipe found may be taken away by a later run that ends before it, for it is no answer to its prompt", () => {
+  const found: Remake = { kind: "classical", removes: { masks: [{ objectId: 1, t: 0 }], prompts: [1] }, prompts: [{ objectId: 1, prompts: [prompt(5)] }, { objectId: 4, prompts: [prompt(8)] }], masks: [mask(1, 5, 15), mask(4, 8, 48), mask(4, 9, 49)] };
+  const state = fold([...before, edit(4, found)]);
+  assert.deepEqual(told(state), ["1: 5@0=15 run, 6@1=10 prompt; 5@0", "2: 7@0=20 prompt; 7@0", "4: 8@0=48 run, 9@0=49 run; 8@0"]);
+  assert.deepEqual([1, 2, 4].map((id) => state.touched.get(id)?.seq), [4, 3, 4]);
+  assert.deepEqual(fold([...before, edit(4, found), edit(5, { kind: "undo", of: 4 })]).objects, fold(before).objects);
+  const run: JournalRecord[] = [
+    edit(5, { kind: "propagate", run: { objects: [4], along: "z", direction: "both", window: "object", model: "m" } }),
+    { r: "mask", seq: 5, mask: mask(4, 8, 80) }, { r: "end", seq: 5, end: { objectId: 4, direction: "forward", index: 8, reason: "lost" } },
+  ];
+  assert.equal(told(fold([...before, edit(4, found), ...run])).at(-1), "4: 8@0=80 run; 8@0");
+});
+
 const stack: readonly JournalRecord[] = [
   ...before, edit(4, { kind: "automask.stack", removes: { masks: [], prompts: [] }, prompts: [], masks: [], model: "m" }),
   { r: "object", seq: 4, object: { objectId: 8, prompts: [prompt(2)] } }, { r: "mask", seq: 4, mask: mask(8, 2, 82) }, { r: "mask", seq: 4, mask: mask(8, 3, 83) },
@@ -55,7 +68,7 @@ test("objects that an edit makes while it goes on are its own: they count as edi
 });
 
 test("a journal with these edits, cut at any byte, is the state after the last whole record", () => {
-  const records = [...stack, edit(5, union)];
+  const records = [...stack, edit(5, union), edit(6, { ...union, kind: "classical" })];
   const bytes = Buffer.concat([journalHeader, ...records.map(encodeRecord)]);
   const ends = records.map((_, count) => journalHeader.length + records.slice(0, count + 1).reduce((sum, record) => sum + encodeRecord(record).length, 0));
   for (let length = journalHeader.length; length <= bytes.length; length++) {

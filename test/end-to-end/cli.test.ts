@@ -53,12 +53,12 @@ test("--help and --version answer on stdout; no command is a usage error", async
 });
 
 test("an unknown command or option is a usage error that names it", async () => {
-  assert.match((await fails(["segment"], 2, "usage")).message, /"segment"/);
+  assert.match((await fails(["segments"], 2, "usage")).message, /"segments"/);
   assert.match((await fails([...propagate(labelsPath), "--axes", "z"], 2, "usage")).message, /--axes/);
   assert.match((await fails(["propagate", "--input", labelsPath], 2, "usage")).message, /--prompts/);
-  const plain = await runCommand(["segment"], { home });
+  const plain = await runCommand(["segments"], { home });
   assert.deepEqual([plain.code, plain.out], [2, ""]);
-  assert.match(plain.err, /^masklet: There is no command "segment"\. Run `masklet --help`/);
+  assert.match(plain.err, /^masklet: There is no command "segments"\. Run `masklet --help`/);
 });
 
 test("input that is missing, cut short or no TIFF is bad input", async () => {

@@ -1,0 +1,48 @@
+// Histograms of a field over the whole volume, fine enough for its statistics wherever its values lie.
+import { addInto, binCentre, binsFor, emptyHistogram, manyBins } from "#server/classical/kernels/histogram.ts";
+import type { Bins, Histogram } from "#server/classical/kernels/histogram.ts";
+import { countOf, quantile } from "#server/classical/kernels/histogram-statistics.ts";
+import { chunkBox } from "../tiles/chunk-grid.ts";
+import type { Field } from "../tiles/field.ts";
+import type { RunState, Tiles } from "./step.ts";
+
+/** A histogram whose middle values share fewer bins than this is made again over their range alone: one odd value must not blur the rest. */
+const fewBins = 512;
+
+/** Of the grey values as they are now, those that are not finite left out; kept until a step changes them. */
+export async function greyHistogram(pass: string, state: RunState, tiles: Tiles): Promise<Histogram> {
+  if (state.histogram !== undefined) return state.histogram;
+  const { low, high, whole } = state.greyRange;
+  const over: Field | undefined = tiles.notFinite > 0 ? { op: "is-finite", of: { op: "raw" } } : undefined;
+  const bins = whole && low >= 0 && high <= 65_535 ? binsFor(high <= 255 ? "uint8" : "uint16", low, high) : { low, high, bins: manyBins };
+  state.histogram = await histogramOver(pass, state.grey, over, bins, tiles);
+  return state.histogram;
+}
+
+/** @param over where the field is looked at; everywhere by default */
+export async function histogramOver(pass: string, field: Field, over: Field | undefined, bins: Bins, tiles: Tiles): Promise<Histogram> {
+  const first = await count(pass, field, over, bins, tiles);
+  if (bins.bins < manyBins || countOf(first) === 0) return first;
+  const width = (bins.high - bins.low) / bins.bins;
+  const [low, high] = [quantile(first, 0.001) - 2 * width, quantile(first, 0.999) + 2 * width];
+  if ((high - low) / width >= fewBins || !(high > low)) return first;
+  return count(`${pass}-again`, field, over, { low, high, bins: manyBins }, tiles);
+}
+
+async function count(pass: string, field: Field, over: Field | undefined, bins: Bins, tiles: Tiles): Promise<Histogram> {
+  const sum = emptyHistogram(bins);
+  const tasks = Array.from({ length: tiles.grid.chunks }, (_, chunk) => ({ kind: "histogram" as const, box: chunkBox(tiles.grid, chunk), field, over, bins }));
+  await tiles.run<"histogram">(pass, tasks, (_, part) => addInto(sum, part));
+  return sum;
+}
+
+/** As if every value had the other sign. */
+export function mirrored(histogram: Histogram): Histogram {
+  return { ...histogram, low: -histogram.high, high: -histogram.low, counts: histogram.counts.slice().reverse() };
+}
+
+/** The lowest and the highest value that occur, as their bins' centres. */
+export function occupied(histogram: Histogram): { low: number; high: number } {
+  const { counts } = histogram;
+  return { low: binCentre(histogram, Math.max(0, counts.findIndex((value) => value > 0))), high: binCentre(histogram, Math.max(0, counts.findLastIndex((value) => value > 0))) };
+}

@@ -1,0 +1,62 @@
+// From grey values to a mask by one threshold, or two with hysteresis, taken from one histogram of the whole volume.
+import { autoThresholdMethods, autoThresholdOf } from "#server/classical/kernels/auto-threshold.ts";
+import type { AutoThresholdMethod } from "#server/classical/kernels/auto-threshold.ts";
+import { median, medianDistance } from "#server/classical/kernels/histogram-statistics.ts";
+import { countOf } from "#server/classical/kernels/histogram-statistics.ts";
+import type { Histogram } from "#server/classical/kernels/histogram.ts";
+import type { StepValue } from "../contract.ts";
+import type { Field } from "../tiles/field.ts";
+import { greyHistogram } from "./grey-histogram.ts";
+import { keepComponents, labelAll, writeMask } from "./passes.ts";
+import type { Found, Parameters, Step } from "./step.ts";
+
+/** A normal distribution's standard deviation is so many times its median absolute deviation. */
+const deviationsOfMad = 1.4826;
+
+export const threshold: Step = {
+  step: "threshold", title: "Threshold", takes: "grey", gives: "mask",
+  parameters: [
+    { name: "method", type: "choice", value: "robust", choices: ["robust", "fixed", ...autoThresholdMethods], about: "robust: median + low (and high) x standard deviation, from the MAD: for solids below about 10 %; fixed: grey values; else ImageJ's method of that name" },
+    { name: "low", type: "number", value: 3, unit: "standard deviations or grey values", about: "voxels from here on are taken (robust, fixed)" },
+    { name: "high", type: "number", value: 5, unit: "standard deviations or grey values", about: "a component is kept when it has a voxel from here on; no more than low = no hysteresis (robust, fixed)" },
+  ],
+  run: async (state, parameters, tiles): Promise<Found> => {
+    const histogram = await greyHistogram("threshold-histogram", state, tiles);
+    const found = thresholdsOf(histogram, parameters);
+    const { low, high } = found;
+    const above: Field = { op: "at-least", low, high: high > low ? high : undefined, of: state.grey };
+    const taken: Field = tiles.notFinite > 0 ? { op: "limited", of: above, other: { op: "is-finite", of: { op: "raw" } } } : above;
+    const within: Field = tiles.limits === undefined ? taken : { op: "limited", of: taken, other: tiles.limits };
+    const first = await writeMask("threshold", within, tiles);
+    state.mask = first.mask;
+    let voxels = first.voxels;
+    if (high > low && voxels > 0) {
+      const labelled = await labelAll("hysteresis", first.mask, 26, tiles);
+      const strong = labelled.join.strong();
+      const kept = await keepComponents("hysteresis-keep", labelled, (root) => strong[root] === 1, false, tiles);
+      tiles.drop(first.mask.store);
+      state.mask = kept.mask;
+      voxels = kept.voxels;
+    }
+    if (voxels === 0) tiles.warn("No voxel is above the threshold.");
+    return { ...found, voxels };
+  },
+};
+
+function thresholdsOf(histogram: Histogram, parameters: Parameters): { low: number; high: number } & Record<string, StepValue> {
+  const method = parameters.choice("method");
+  const [low, high] = [parameters.number("low"), parameters.number("high")];
+  if (method === "fixed" || countOf(histogram) === 0) return { low, high: Math.max(low, high) };
+  if (method === "robust") {
+    const middle = median(histogram);
+    const deviation = deviationsOfMad * medianDistance(histogram);
+    return { low: middle + low * deviation, high: middle + Math.max(low, high) * deviation, median: middle, deviation };
+  }
+  const level = autoThresholdOf(histogram, autoMethod(method));
+  return { low: level, high: level };
+}
+
+function autoMethod(name: string): AutoThresholdMethod {
+  return autoThresholdMethods.find((method) => method === name) ?? "Otsu";
+}
+

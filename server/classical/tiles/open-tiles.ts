@@ -1,0 +1,150 @@
+// A volume made ready for the steps: its chunks, its threads, stores in memory or on the disk, and its raw values as a field.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { MaskletError } from "#protocol/errors.ts";
+import type { Size3 } from "#server/classical/kernels/size3.ts";
+import type { Box3, ClassicalRequest, VoxelReader } from "../contract.ts";
+import type { RunState, Tiles } from "../steps/step.ts";
+import type { VoxelArray } from "./box3.ts";
+import { chunkBox, chunkGrid } from "./chunk-grid.ts";
+import type { ChunkGrid } from "./chunk-grid.ts";
+import type { Field } from "./field.ts";
+import { openPassLog } from "./pass-log.ts";
+import { createTilePool } from "./tile-pool.ts";
+import type { TilePool } from "./tile-pool.ts";
+import { openStore, planInMemory, planOnDisk, storeBytes } from "./voxel-store.ts";
+import type { StoreDtype, StorePlan } from "./voxel-store.ts";
+
+export interface TilesOptions {
+  readonly reader: VoxelReader;
+  /** Exists; one run's own. */
+  readonly folder: string;
+  readonly resumable: boolean;
+  readonly limits: ClassicalRequest["limits"];
+  readonly seeds: ClassicalRequest["seeds"];
+  readonly side: number;
+  readonly threads: number;
+  readonly memoryBytes: number;
+  readonly signal: AbortSignal | undefined;
+  readonly warnings: string[];
+  readonly nth: () => number;
+  /** Voxels done in all passes so far, of those expected. */
+  readonly onPass: (done: number, total: number) => void;
+  /** How many passes there may be. */
+  readonly passes: number;
+}
+
+export interface OpenTiles extends Tiles {
+  readonly grey: Field;
+  readonly greyRange: RunState["greyRange"];
+  /** A field's values over a box. */
+  values(field: Field, box: Box3): Promise<VoxelArray>;
+  close(): Promise<void>;
+}
+
+/** Bytes a voxel that the steps need at most: two masks, labels, a distance map, and limits or seeds. */
+const stepBytes = 2 * storeBytes.uint8 + 2 * storeBytes.uint32 + storeBytes.float32;
+
+/** @throws pixels_not_finite when no value is finite, and what reading throws */
+export async function openTiles(options: TilesOptions): Promise<OpenTiles> {
+  const { reader, folder, side, signal, warnings } = options;
+  const grid = chunkGrid(reader.size, side);
+  const voxels = reader.size[0] * reader.size[1] * reader.size[2];
+  const inMemory = voxels * (storeBytes[reader.dtype] + stepBytes) <= options.memoryBytes;
+  const progress = { done: 0 };
+  const pool = createTilePool({
+    size: reader.size, threads: Math.max(1, Math.min(options.threads, grid.chunks)),
+    readRaw: inMemory ? undefined : (box, stop) => reader.read(box, stop),
+    log: options.resumable && !inMemory ? openPassLog(folder) : undefined,
+    signal,
+    onVoxels: (count) => {
+      progress.done += count;
+      options.onPass(progress.done, Math.max(options.passes * voxels, progress.done));
+    },
+  });
+  const plans = new Map<string, StorePlan>();
+  const names = { next: 1 };
+  const addStore = (name: string, dtype: StoreDtype): StorePlan => {
+    const plan = inMemory ? planInMemory(name, dtype, grid) : planOnDisk(name, dtype, grid, join(folder, `${name}.voxels`));
+    plans.set(name, plan);
+    pool.tell({ say: "store", plan });
+    return plan;
+  };
+  try {
+    if (inMemory) await ingest(reader, addStore("raw", reader.dtype), grid, signal);
+    const limits = options.limits === undefined ? undefined : fillStore(addStore("limits", "uint8"), grid, options.limits);
+    const seeds = options.seeds === undefined ? undefined : fillStore(addStore("seeds", "uint32"), grid, options.seeds);
+    const range = await rawRange(grid, pool);
+    if (range.low > range.high) throw MaskletError.of("pixels_not_finite", { plane: "every plane of the volume", count: range.notFinite });
+    if (range.notFinite > 0) warnings.push(`${range.notFinite} values are not finite; they are taken for background.`);
+    return {
+      grid, limits, seeds,
+      spacing: inSmallest(reader.spacing),
+      notFinite: range.notFinite,
+      grey: range.notFinite > 0 ? { op: "finite", fill: range.low, of: { op: "raw" } } : { op: "raw" },
+      greyRange: { low: range.low, high: range.high, whole: reader.dtype !== "float32" },
+      run: (pass, tasks, onAnswer) => pool.run(pass, tasks, onAnswer),
+      store: (dtype) => addStore(`store-${names.next++}`, dtype).name,
+      drop: (name) => {
+        const plan = plans.get(name);
+        plans.delete(name);
+        pool.tell({ say: "drop", name });
+        if (plan !== undefined && "file" in plan.place) rmSync(plan.place.file, { force: true });
+      },
+      relabel: (store, tables) => pool.tell({ say: "tables", store, tables }),
+      plane: (name, values) => {
+        const buffer = new SharedArrayBuffer(values.byteLength);
+        new Float32Array(buffer).set(values);
+        pool.tell({ say: "plane", name, buffer });
+      },
+      warn: (sentence) => void warnings.push(sentence),
+      nth: options.nth,
+      values: async (field, box) => {
+        const found: { values: VoxelArray | undefined } = { values: undefined };
+        await pool.run<"values">(undefined, [{ kind: "values", box, field }], (_, values) => { found.values = values; });
+        return found.values!;
+      },
+      close: () => pool.close(),
+    };
+  } catch (thrown) {
+    await pool.close();
+    throw thrown;
+  }
+}
+
+/** Slabs of this many bytes are read at once. */
+const slabBytes = 128 * 2 ** 20;
+
+async function ingest(reader: VoxelReader, plan: StorePlan, grid: ChunkGrid, signal: AbortSignal | undefined): Promise<void> {
+  const store = openStore(plan);
+  const [depth, height, width] = grid.size;
+  const planes = Math.max(1, Math.floor(slabBytes / (height * width * storeBytes[plan.dtype])));
+  for (let z = 0; z < depth; z += planes) {
+    const box: Box3 = { start: [z, 0, 0], end: [Math.min(depth, z + planes), height, width] };
+    store.write(box, await reader.read(box, signal));
+  }
+}
+
+function fillStore(plan: StorePlan, grid: ChunkGrid, valuesOf: (box: Box3) => VoxelArray): Field {
+  const store = openStore(plan);
+  for (let chunk = 0; chunk < grid.chunks; chunk++) store.write(chunkBox(grid, chunk), valuesOf(chunkBox(grid, chunk)));
+  store.close();
+  return { op: "store", store: plan.name };
+}
+
+async function rawRange(grid: ChunkGrid, pool: TilePool): Promise<{ low: number; high: number; notFinite: number }> {
+  const range = { low: Infinity, high: -Infinity, notFinite: 0 };
+  const tasks = Array.from({ length: grid.chunks }, (_, chunk) => ({ kind: "range" as const, box: chunkBox(grid, chunk), field: { op: "raw" as const } }));
+  await pool.run<"range">("range", tasks, (_, part) => {
+    range.low = Math.min(range.low, part.low);
+    range.high = Math.max(range.high, part.high);
+    range.notFinite += part.notFinite;
+  });
+  return range;
+}
+
+function inSmallest(spacing: Size3 | undefined): Size3 {
+  if (spacing === undefined) return [1, 1, 1];
+  const smallest = Math.min(...spacing);
+  return [spacing[0] / smallest, spacing[1] / smallest, spacing[2] / smallest];
+}

@@ -1,0 +1,156 @@
+// Does one task. Runs in a thread of its own; tests call it as it is.
+import { countInto, emptyHistogram, finiteRange } from "#server/classical/kernels/histogram.ts";
+import type { Histogram } from "#server/classical/kernels/histogram.ts";
+import { finishDistanceInto, planeDistances } from "#server/classical/kernels/distance-map.ts";
+import { keepSummits } from "#server/classical/kernels/summits.ts";
+import { arrayLike, cropped, grown, sizeOf, voxelsIn } from "./box3.ts";
+import type { VoxelArray } from "./box3.ts";
+import { evaluate, evaluateFloat, evaluateMask } from "./field.ts";
+import type { FieldSources } from "./field.ts";
+import { basinPiece, componentPiece, componentsOf, pieceOf } from "./label-chunk.ts";
+import { levelPiece } from "./level-chunk.ts";
+import { columnMedians } from "#server/classical/kernels/rings.ts";
+import type { BasinPiece, ComponentPiece, FactsAnswer, LevelPiece, RangeAnswer, TileTask } from "./tile-task.ts";
+import type { Size3, Voxels } from "#server/classical/kernels/size3.ts";
+import type { Box3 } from "../contract.ts";
+
+export interface TaskSources extends FieldSources {
+  write(store: string, box: Box3, values: VoxelArray): void;
+}
+
+/** What each kind of task answers. */
+export interface TaskAnswers {
+  readonly range: RangeAnswer;
+  readonly histogram: Histogram;
+  readonly summits: Histogram;
+  readonly "column-medians": Float32Array;
+  /** Values that are not 0. */
+  readonly write: number;
+  readonly components: ComponentPiece;
+  readonly keep: number;
+  readonly level: LevelPiece;
+  readonly paint: FactsAnswer;
+  readonly basins: BasinPiece;
+  readonly "plane-distances": number;
+  readonly "column-distances": number;
+  readonly rewrite: FactsAnswer;
+  readonly values: VoxelArray;
+}
+
+export function runTask(task: TileTask, sources: TaskSources): TaskAnswers[TileTask["kind"]] {
+  switch (task.kind) {
+    case "range": return rangeOf(evaluate(task.field, task.box, sources));
+    case "histogram": {
+      const histogram = emptyHistogram(task.bins);
+      const over = task.over === undefined ? undefined : evaluateMask(task.over, task.box, sources);
+      // Where nothing is looked at, nothing need be computed.
+      if (over === undefined || over.some((value) => value !== 0)) countInto(histogram, grey(evaluate(task.field, task.box, sources)), over);
+      return histogram;
+    }
+    case "summits": {
+      const block = grown(task.box, [1, 1, 1], sources.size);
+      const histogram = emptyHistogram(task.bins);
+      const map = evaluateFloat(task.field, block, sources);
+      const summits = cropped(keepSummits(map, sizeOf(block)), block, task.box);
+      countInto(histogram, cropped(map, block, task.box), summits);
+      return histogram;
+    }
+    case "column-medians": return columnMedians(...everyNth(grey(evaluate(task.field, task.box, sources)), sizeOf(task.box), task.every));
+    case "write": {
+      const values = evaluate(task.field, task.box, sources);
+      sources.write(task.store, task.box, values);
+      return present(values);
+    }
+    case "components": {
+      const { piece, labels } = componentPiece(task, sources);
+      if (task.store !== undefined) sources.write(task.store, task.box, labels);
+      return piece;
+    }
+    case "keep": {
+      const { block, labels } = componentsOf(task.of, sources);
+      const core = cropped(labels, block, task.of.box);
+      const out = new Uint8Array(core.length);
+      for (let at = 0; at < core.length; at++) out[at] = core[at] !== 0 ? task.kept[core[at]! - 1]! : task.fill ? 1 : 0;
+      sources.write(task.store, task.of.box, out);
+      return present(out);
+    }
+    case "level": return levelPiece(task, sources);
+    case "paint": {
+      const whole = new Uint32Array(voxelsIn(task.box));
+      for (const { inside, labels } of task.levels) {
+        const { block, labels: own } = componentsOf({ kind: "components", box: task.box, inside, connectivity: 26 }, sources);
+        const core = cropped(own, block, task.box);
+        for (let at = 0; at < core.length; at++) if (core[at] !== 0 && labels[core[at]! - 1] !== 0) whole[at] = labels[core[at]! - 1]!;
+      }
+      const { facts, small } = numberedIn(task.box, whole, sources);
+      sources.write(task.store, task.box, small);
+      return facts;
+    }
+    case "basins": {
+      const { piece, labels } = basinPiece(task, sources);
+      sources.write(task.store, task.box, labels);
+      return piece;
+    }
+    case "plane-distances": {
+      sources.write(task.store, task.box, planeDistances(evaluateMask(task.inside, task.box, sources), sizeOf(task.box), task.spacing));
+      return voxelsIn(task.box);
+    }
+    case "column-distances": {
+      const map = Float32Array.from(sources.store(task.store, task.box));
+      finishDistanceInto(map, sizeOf(task.box), task.spacing[0]);
+      for (let at = 0; at < map.length; at++) map[at] = Math.sqrt(map[at]!);
+      sources.write(task.store, task.box, map);
+      return voxelsIn(task.box);
+    }
+    case "rewrite": {
+      const { facts, small } = numberedIn(task.box, evaluate(task.labels, task.box, sources), sources);
+      sources.write(task.store, task.box, small);
+      return facts;
+    }
+    case "values": return evaluate(task.field, task.box, sources);
+  }
+}
+
+/** Every n-th plane along z. */
+function everyNth(values: Voxels, [depth, height, width]: Size3, every: number): [Voxels, Size3] {
+  if (every === 1) return [values, [depth, height, width]];
+  const plane = height * width;
+  const planes = Math.ceil(depth / every);
+  const out = arrayLike(values, planes * plane);
+  for (let nth = 0; nth < planes; nth++) out.set(values.subarray(nth * every * plane, (nth * every + 1) * plane), nth * plane);
+  return [out, [planes, height, width]];
+}
+
+function rangeOf(values: VoxelArray): RangeAnswer {
+  const range = finiteRange(grey(values));
+  let notFinite = 0;
+  if (values instanceof Float32Array) for (let at = 0; at < values.length; at++) if (values[at]! - values[at]! !== 0) notFinite++;
+  return { low: range?.low ?? Infinity, high: range?.high ?? -Infinity, notFinite };
+}
+
+function grey(values: VoxelArray): Voxels {
+  return values instanceof Uint32Array ? Float32Array.from(values) : values;
+}
+
+function present(values: VoxelArray): number {
+  let count = 0;
+  for (let at = 0; at < values.length; at++) if (values[at] !== 0) count++;
+  return count;
+}
+
+/** Labels of the volume, numbered 1, 2, ... in the order they come in the box. */
+function numberedIn(box: Box3, values: VoxelArray, sources: FieldSources): { facts: FactsAnswer; small: Uint32Array } {
+  const numbers = new Map<number, number>();
+  const small = new Uint32Array(values.length);
+  for (let at = 0; at < values.length; at++) {
+    const label = values[at]!;
+    if (label === 0) continue;
+    let number = numbers.get(label);
+    if (number === undefined) {
+      number = numbers.size + 1;
+      numbers.set(label, number);
+    }
+    small[at] = number;
+  }
+  return { facts: { ...pieceOf(small, box, numbers.size, sources.size), labels: Uint32Array.from(numbers.keys()) }, small };
+}

@@ -1,0 +1,35 @@
+// Folders for what does not fit into memory, each gone when its work has ended, however it ended.
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { isSystemError } from "#protocol/errors.ts";
+import { makeFolder } from "#protocol/make-folder.ts";
+
+export interface Scratch {
+  /** @throws what `work` throws, disk_full, file_not_written */
+  use<T>(work: (folder: string) => Promise<T>): Promise<T>;
+}
+
+/** What a killed process left under `folder` goes before the first use: sessions are one process's, so nobody else is at work in it. */
+export function createScratch(folder: string, prefix: string): Scratch {
+  const swept: { once: Promise<void> | undefined } = { once: undefined };
+  return {
+    use: async (work) => {
+      await makeFolder(folder);
+      await (swept.once ??= sweep(folder, prefix));
+      const own = await mkdtemp(join(folder, prefix));
+      try {
+        return await work(own);
+      } finally {
+        await rm(own, { recursive: true, force: true, maxRetries: 3 });
+      }
+    },
+  };
+}
+
+async function sweep(folder: string, prefix: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(prefix)) continue;
+    // What cannot be removed takes room and does no harm.
+    await rm(join(folder, name), { recursive: true, force: true }).catch((fault: unknown) => { if (!isSystemError(fault, "EACCES", "EPERM", "EBUSY", "ENOTEMPTY")) throw fault; });
+  }
+}
