@@ -27,7 +27,7 @@ export function classicalTests(): void {
     assert.ok(finished, output);
     assert.match(told["result"]!, /"ok":true,"command":"classical.run","cancelled":false,"planes":14,"recipe":\{"name":"fds","steps":\[.*"warnings":\[\],"objects":\[1,2\],"rois":14,"labels":"squares-labels"\}/);
     assert.equal(told["areas"], "1:1008 2:1008 ");
-    assert.deepEqual([told["title"], told["rois"], told["outlines"], told["first"], told["undone"]], ["squares-labels", "14", "14", "polarity value auto", "0"]);
+    assert.deepEqual([told["title"], told["rois"], told["outlines"], told["first"], told["undone"]], ["squares-labels", "14", "14", "polarity particles auto", "0"]);
     const [message] = server.classicals;
     assert.deepEqual([message!.recipe, message!.set, message!.region, message!.frame, message!.c, message!.prompts, message!.preview], ["fds", undefined, undefined, 0, 0, "box", undefined]);
   });
@@ -35,23 +35,23 @@ export function classicalTests(): void {
   test("knobs that the recipe has, set, slices and the selection's bounds reach the server; preview does not", async () => {
     const { told, finished, output, server } = await against(`${SQUARES}
       makeRectangle(30, 0, 34, 48);
-      run("${CLASSICAL}", "recipe=fds polarity=bright rings=off split=edt h=0.5 sigma=2 percentile=70 low=2.5 high=4 minVolume=30 first=4 last=6 prompts=mask output=labels set=[ring.sigma=5 threshold.method=otsu] preview");
+      run("${CLASSICAL}", "recipe=fds polarity=bright rings=off split=edt h=0.5 sigma=2 percentile=70 low=2.5 high=4 minVolume=30 first=4 last=6 prompts=mask output=labels set=[rings.sigma=5 threshold.method=otsu] preview");
       tell("areas", areas()); selectWindow("squares.tif"); run("Select None");
-      run("${CLASSICAL}", "recipe=ffs low=9 minvolume=10 set=edges.sigma=7 output=overlay"); tell("log", getInfo("log"));`);
+      run("${CLASSICAL}", "recipe=ffs low=9 minvolume=10 set=gradient.sigma=7 output=overlay"); tell("log", getInfo("log"));`);
     assert.ok(finished, output);
     assert.equal(told["areas"], "1:432 ");
     const [fds, ffs] = server.classicals;
     assert.deepEqual(fds!.set, {
-      "polarity.value": "bright", "ring.on": false, "split.method": "edt", "split.h": 0.5, "split.sigma": 2, "split.percentile": 70, "threshold.low": 2.5, "threshold.high": 4,
-      "clean.minVolume": 30, "post.minVolume": 30, "ring.sigma": 5, "threshold.method": "otsu",
+      "polarity.particles": "bright", "rings.correct": "off", "split.method": "edt", "split.h": 0.5, "split.sigma": 2, "split.percentile": 70, "threshold.low": 2.5, "threshold.high": 4,
+      "drop.minVolume": 30, "select.minVolume": 30, "rings.sigma": 5, "threshold.method": "otsu",
     });
     assert.deepEqual([fds!.region, fds!.prompts, fds!.preview], [{ z: { start: 3, end: 6 }, y: { start: 0, end: 48 }, x: { start: 30, end: 64 } }, "mask", undefined]);
-    assert.deepEqual(ffs!.set, { "post.minVolume": 10, "edges.sigma": 7 });
+    assert.deepEqual(ffs!.set, { "select.minVolume": 10, "gradient.sigma": 7 });
     assert.match(output, /Masklet: This recipe has no low; 9 was not used\./);
   });
 
   test("within splits a masklet, seeds grow from one, and a recipe may be a file", async () => {
-    const recipe = { name: "mine", steps: [{ step: "threshold", id: "cut", low: 3 }, { step: "post", minVolume: 0 }] };
+    const recipe = { name: "mine", steps: [{ step: "threshold", id: "cut", low: 3 }, { step: "select", minVolume: 0 }] };
     const { told, finished, output, server } = await against(`${SQUARES}
       makeRectangle(0, 4, 64, 24);
       run("Masklet Add Prompt...", "object=4 polarity=positive kind=box"); run("Select None");

@@ -11,18 +11,18 @@ const number = (name: string, value: number): Schema<"ParameterInfo"> => ({ name
 const choice = (name: string, value: string, ...choices: string[]): Schema<"ParameterInfo"> => ({ name, type: "choice", value, choices, about: `Chooses ${name}.` });
 const step = (name: string, ...parameters: Schema<"ParameterInfo">[]): Schema<"StepInfo"> => ({ step: name, id: name, title: name, parameters });
 
-const polarity = step("polarity", choice("value", "auto", "auto", "dark", "bright"));
+const polarity = step("polarity", choice("particles", "auto", "auto", "dark", "bright"));
 const low = step("threshold", choice("method", "robust", "robust", "otsu"), number("low", 3), number("high", 5));
 
 export const recipes: Schema<"RecipeInfo">[] = [
   {
     name: "fds", title: "Filter, distance map, split", steps: [
-      polarity, step("ring", { name: "on", type: "flag", value: true, about: "Rings are taken out." }, number("sigma", 4)), step("median", number("radius", 1)), low, step("clean", number("minVolume", 200)),
-      step("split", choice("method", "auto", "auto", "edt", "ridge", "base", "none"), number("h", 0.75), number("sigma", 1.4), number("percentile", 60)), step("post", number("minVolume", 200)),
+      polarity, step("rings", choice("correct", "auto", "auto", "on", "off"), number("sigma", 4)), step("denoise", number("radius", 1)), low, step("drop", number("minVolume", 200)),
+      step("split", choice("method", "auto", "auto", "edt", "ridge", "base", "none"), number("h", 0.75), number("sigma", 1.4), number("percentile", 60)), step("select", number("minVolume", 200)),
     ],
   },
-  { name: "fds-base", title: "Distance map, Otsu", steps: [polarity, low, step("distance"), step("post", number("minVolume", 50))] },
-  { name: "ffs", title: "Edges, flood fill", steps: [polarity, step("edges", number("sigma", 1)), step("post", number("minVolume", 200))] },
+  { name: "fds-base", title: "Distance map, Otsu", steps: [polarity, low, step("cut", choice("over", "volume", "volume", "mask")), step("select", number("minVolume", 50))] },
+  { name: "ffs", title: "Edges, flood fill", steps: [polarity, step("gradient", number("sigma", 1)), step("select", number("minVolume", 200))] },
 ];
 
 export interface FakeClassical {

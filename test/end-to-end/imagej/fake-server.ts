@@ -236,7 +236,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
       if (options.planeDelayMs !== undefined) await new Promise((later) => setTimeout(later, options.planeDelayMs));
       if (signal.aborted) return send({ t: "cancelled", id: message.id });
       planes.set(z, await pull(connection, session.volume, { t: frame, c: message.c ?? 0, z }));
-      send({ t: "progress", id: message.id, progress: { done: planes.size, total: range.end - range.start, unit: "voxels", step: "median" } });
+      send({ t: "progress", id: message.id, progress: { done: planes.size, total: range.end - range.start, unit: "voxels", step: "denoise" } });
     }
     const { masks, ...found } = fakeClassical(message, planes, threshold(session), [...now(session).masks.values()]);
     if (preview === undefined) {

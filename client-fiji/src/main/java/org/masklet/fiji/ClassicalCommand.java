@@ -53,7 +53,7 @@ public final class ClassicalCommand extends Command {
 
     /**
      * A macro's options as ImageJ finds them: keys are lower case there, and it would take the {@code sigma=} inside
-     * {@code set=[ring.sigma=3]} for the field sigma.
+     * {@code set=[rings.sigma=3]} for the field sigma.
      */
     static String readable(String options) {
         String lower = options.replace("minVolume=", "minvolume=");

@@ -30,10 +30,10 @@ final class Knobs {
 
     private static boolean is(String knob, String kind, String parameter) {
         switch (knob) {
-            case "rings": return kind.startsWith("ring") && parameter.equals("on");
+            case "rings": return kind.equals("rings") && parameter.equals("correct");
             case "split": return kind.equals("split") && parameter.equals("method");
             case "sigma": return kind.equals("split") && parameter.equals("sigma"); // filters have a sigma too
-            case "polarity": return parameter.equals("polarity") || kind.equals("polarity") && parameter.equals("value");
+            case "polarity": return kind.equals("polarity") && parameter.equals("particles");
             default: return parameter.equals(knob);
         }
     }

@@ -25,14 +25,14 @@ public class KnobsTest {
         return "{\"name\": \"" + name + "\", \"type\": \"number\", \"value\": " + value + ", \"about\": \"\"}";
     }
 
-    private static final String RING = step("ring", "{\"name\": \"on\", \"type\": \"flag\", \"value\": true, \"about\": \"\"}, " + number("sigma", 3));
+    private static final String RING = step("rings", "{\"name\": \"correct\", \"type\": \"choice\", \"value\": \"auto\", \"choices\": [\"auto\", \"on\", \"off\"], \"about\": \"\"}, " + number("sigma", 3));
     private static final String CUT = step("threshold", number("low", 3) + "," + number("high", 5) + ",{\"name\": \"method\", \"type\": \"choice\", \"value\": \"robust\", \"choices\": [\"robust\", \"off\"], \"about\": \"\"}");
     private static final String SPLIT = step("split", "{\"name\": \"method\", \"type\": \"choice\", \"value\": \"ridge\", \"choices\": [\"auto\", \"ridge\"], \"about\": \"\"}, " + number("h", 0.75) + "," + number("sigma", 1.4));
 
     private static Recipes recipes() throws Fault {
         return new Recipes(Frame.ofJson("{\"recipes\": [{\"name\": \"fds\", \"title\": \"\", \"steps\": ["
-            + RING + "," + CUT + "," + step("clean", number("minVolume", 200)) + "," + SPLIT + "," + step("post", number("minVolume", 100)) + "]},"
-            + " {\"name\": \"plain\", \"title\": \"\", \"steps\": [" + step("post", number("minVolume", 50)) + "]}]}"));
+            + RING + "," + CUT + "," + step("drop", number("minVolume", 200)) + "," + step("fill", "{\"name\": \"holes\", \"type\": \"flag\", \"value\": true, \"about\": \"\"}") + "," + SPLIT + "," + step("select", number("minVolume", 100)) + "]},"
+            + " {\"name\": \"plain\", \"title\": \"\", \"steps\": [" + step("select", number("minVolume", 50)) + "]}]}"));
     }
 
     private static Map<String, Object> set(String more, String... knobs) throws Fault {
@@ -44,7 +44,7 @@ public class KnobsTest {
     @Test
     public void aKnobSetsWhatTheRecipeHasOfItAndAnEmptyOneNothing() throws Exception {
         Map<String, Object> set = set("", "low", "2.5", "high", "", "sigma", "2", "minVolume", "40", "split", "recipe", "rings", "off", "polarity", "recipe");
-        assertEquals("{threshold.low=2.5, split.sigma=2.0, clean.minVolume=40.0, post.minVolume=40.0, ring.on=false}", set.toString());
+        assertEquals("{threshold.low=2.5, split.sigma=2.0, drop.minVolume=40.0, select.minVolume=40.0, rings.correct=off}", set.toString());
     }
 
     @Test
@@ -60,7 +60,7 @@ public class KnobsTest {
     @Test
     public void theFieldsShowTheRecipesValues() throws Exception {
         List<Recipes.Step> steps = recipes().steps("fds");
-        assertEquals(Arrays.asList("recipe", "on", "ridge"), Arrays.asList(Knobs.shown("polarity", steps), Knobs.shown("rings", steps), Knobs.shown("split", steps)));
+        assertEquals(Arrays.asList("recipe", "auto", "ridge"), Arrays.asList(Knobs.shown("polarity", steps), Knobs.shown("rings", steps), Knobs.shown("split", steps)));
         assertEquals(Arrays.asList("3", "0.75", ""), Arrays.asList(Knobs.shown("low", steps), Knobs.shown("h", steps), Knobs.shown("percentile", steps)));
         assertEquals("two steps disagree", "", Knobs.shown("minVolume", steps));
         assertEquals(Arrays.asList("recipe", "auto", "ridge"), Knobs.items("split", steps));
@@ -69,8 +69,8 @@ public class KnobsTest {
 
     @Test
     public void setNamesAnyValueAndHoldsBeforeTheKnobs() throws Exception {
-        assertEquals("{threshold.low=4.0, threshold.method=off, ring.on=false, new.thing=dark}", set(" threshold.low=4 threshold.method:off, ring.on=off new.thing=dark", "low", "2").toString());
-        for (String wrong : Arrays.asList("low=3", "threshold.low", "threshold.low=", "threshold.low=many", "ring.on=2")) {
+        assertEquals("{threshold.low=4.0, threshold.method=off, fill.holes=false, new.thing=dark}", set(" threshold.low=4 threshold.method:off, fill.holes=off new.thing=dark", "low", "2").toString());
+        for (String wrong : Arrays.asList("low=3", "threshold.low", "threshold.low=", "threshold.low=many", "fill.holes=2")) {
             try {
                 set(wrong);
             } catch (Fault fault) {
@@ -101,7 +101,7 @@ public class KnobsTest {
 
     @Test
     public void aMacrosSetHidesItsKeysFromImageJ() {
-        assertEquals("recipe=fds set=[ring.sigma:3 split.h:0.5] minvolume=20 ", ClassicalCommand.readable("recipe=fds set=[ring.sigma=3 split.h=0.5] minVolume=20 "));
+        assertEquals("recipe=fds set=[rings.sigma:3 split.h:0.5] minvolume=20 ", ClassicalCommand.readable("recipe=fds set=[rings.sigma=3 split.h=0.5] minVolume=20 "));
         assertEquals("set=split.h:0.5", ClassicalCommand.readable("set=split.h=0.5"));
         assertEquals("low=3 preview", ClassicalCommand.readable("low=3 preview"));
     }
