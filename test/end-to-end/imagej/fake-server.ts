@@ -6,6 +6,7 @@ import { MaskletError, asMaskletError } from "#protocol/errors.ts";
 import { decodeClientFrame, encodeFrame } from "#protocol/frame.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Along, Box, ClientMessage, Cut, Declaration, End, Mask, Model, Plane, PromptParts, ServerMessage } from "#protocol/types.ts";
+import { fakeClassical, fakePlane, firstMasks, recipes, type ClassicalRun } from "./fake-classical.ts";
 import { brightObjects, joinedMasks, madeUpDisagreements, partedMasks } from "./fake-objects.ts";
 import { growBox, isWithin, maskInBox, maskKey, toPlane, type FakePlane } from "./fake-segmentation.ts";
 
@@ -23,6 +24,7 @@ export interface FakeServer {
   readonly seen: string[];
   readonly declarations: Declaration[];
   readonly propagations: Propagate[];
+  readonly classicals: ClassicalRun[];
   /** Planes that came, and by which way. */
   readonly planes: { readonly way: "slice.put" | "PUT"; readonly bytes: number }[];
   stop(): Promise<void>;
@@ -40,6 +42,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
   const seen: string[] = [];
   const declarations: Declaration[] = [];
   const propagations: Propagate[] = [];
+  const classicals: ClassicalRun[] = [];
   const planes: { way: "slice.put" | "PUT"; bytes: number }[] = [];
   const volumes = new Map<string, FakeVolume>();
   const sessions = new Map<string, Session>();
@@ -60,7 +63,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
   if (address === null || typeof address === "string") throw MaskletError.of("internal", { why: "the fake server has no port" });
 
   return {
-    url: `ws://127.0.0.1:${address.port}`, seen, declarations, propagations, planes,
+    url: `ws://127.0.0.1:${address.port}`, seen, declarations, propagations, classicals, planes,
     stop: async () => {
       for (const connection of live.clients) connection.terminate();
       http.closeAllConnections();
@@ -142,6 +145,10 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
         case "combine":
         case "split":
           return remake(send, message);
+        case "recipes.list":
+          return send({ t: "result", id, value: { recipes } });
+        case "classical.run":
+          return await classical(connection, send, message, signal);
         case "prompt.remove":
           throw MaskletError.of("request_invalid", { what: message.t, at: "/t", why: "the client under test has no such command" });
       }
@@ -217,6 +224,31 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
       send({ t: "progress", id: message.id, progress: { done: ++done, total: objects.length, unit: "objects" } });
     }
     send({ t: "result", id: message.id, value: { seq: session.seq, objects, model } });
+  }
+
+  async function classical(connection: WebSocket, send: (reply: ServerMessage) => void, message: ClassicalRun, signal: AbortSignal): Promise<void> {
+    classicals.push(message);
+    const session = find(message.sessionId);
+    const { preview, frame = 0 } = message;
+    const range = preview === undefined ? message.region?.z ?? { start: 0, end: session.volume.declared.shape.z } : { start: preview.index, end: preview.index + 1 };
+    const planes = new Map<number, FakePlane>();
+    for (let z = range.start; z < range.end; z++) {
+      if (options.planeDelayMs !== undefined) await new Promise((later) => setTimeout(later, options.planeDelayMs));
+      if (signal.aborted) return send({ t: "cancelled", id: message.id });
+      planes.set(z, await pull(connection, session.volume, { t: frame, c: message.c ?? 0, z }));
+      send({ t: "progress", id: message.id, progress: { done: planes.size, total: range.end - range.start, unit: "voxels", step: "denoise" } });
+    }
+    const { masks, ...found } = fakeClassical(message, planes, threshold(session), [...now(session).masks.values()]);
+    if (preview === undefined) {
+      const state = next(session, "classical");
+      const gone = [...message.within ?? [], ...message.seeds ?? []];
+      for (const [key, mask] of state.masks) if (gone.includes(mask.objectId)) state.masks.delete(key);
+      for (const mask of masks) state.masks.set(maskKey(mask), mask);
+      for (const { objectId, index, t, box, bits } of firstMasks(masks)) state.prompts.set(`${objectId}/${index}/${t}`, { objectId, cut: { axis: "z", index, t }, parts: { mask: { box, bits } } });
+    }
+    for (const mask of masks) send({ t: "mask", id: message.id, mask });
+    const plane = preview?.step === undefined ? {} : { plane: fakePlane(preview.step, planes.get(preview.index)!, masks) };
+    send({ t: "result", id: message.id, value: { seq: session.seq, ...found, ...plane } });
   }
 
   function remake(send: (reply: ServerMessage) => void, message: Extract<Request, { t: "combine" | "split" }>): void {

@@ -1,6 +1,7 @@
 // The Fiji client in a real ImageJ. Everything is in one test file because the jar is built once, by Maven, before it.
 import { before, describe } from "node:test";
 import { skipWithout } from "../../tools.ts";
+import { classicalTests } from "./classical-tests.ts";
 import { faultTests } from "./fault-tests.ts";
 import { jarTests } from "./jar-tests.ts";
 import { buildClient, requireTools } from "./java-tools.ts";
@@ -18,6 +19,7 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("faults", faultTests);
   describe("macros, fake server", () => macroTests("fake"));
   describe("objects, fake server", objectMacroTests);
+  describe("classical, fake server", classicalTests);
   describe("windows, fake server", () => windowTests("fake"));
   describe("macros, real server and weights", () => macroTests("real"));
   describe("objects, real server and weights", objectsOnRealServer);

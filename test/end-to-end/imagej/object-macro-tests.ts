@@ -9,7 +9,7 @@ import { runMacro } from "./run-macro.ts";
 import { startServerUnderTest, type ServerKind } from "./server-under-test.ts";
 
 /** Two squares of 12 x 12 on slices 2 to 8 of 9, and a third of 6 x 6 on slice 5 alone. */
-const SQUARES = `
+export const SQUARES = `
 newImage("squares.tif", "16-bit black", 64, 48, 9);
 setColor(900);
 for (z = 2; z <= 8; z++) { setSlice(z); fillRect(6, 10, 12, 12); fillRect(40, 10, 12, 12); }
@@ -26,14 +26,14 @@ setMinAndMax(0, 1000);
 setSlice(5);
 `;
 
-const AREAS = `
+export const AREAS = `
 function areas() { text = ""; getDimensions(w, h, c, s, f);
   for (id = 1; id <= 9; id++) { n = 0; for (i = 1; i <= nSlices; i++) { setSlice(i); for (y = 0; y < h; y++) for (x = 0; x < w; x++) if (getPixel(x, y) == id) n++; } if (n > 0) text += "" + id + ":" + n + " "; }
   return text; }
 function outlines() { text = ""; for (i = 0; i < Overlay.size; i++) { Overlay.activateSelection(i); name = Roi.getName; getStatistics(area); text += name + "=" + area + " "; } run("Select None"); return text; }
 `;
 
-const connect = (url: string): string => `run("Masklet Connect...", "server=${url} timeout=3");\n`;
+export const connect = (url: string): string => `run("Masklet Connect...", "server=${url} timeout=3");\n`;
 
 async function against(macro: string, kind: ServerKind = "fake"): Promise<Readonly<Record<string, string>>> {
   const server = await startServerUnderTest(kind);

@@ -55,6 +55,15 @@ final class Follow {
         double done = progress.number("done");
         double total = progress.number("total");
         if (total > 0) IJ.showProgress(Math.min(done / total, 0.999));
-        if (!stopping) IJ.showStatus("Masklet: " + doing + ", " + (long) done + " of " + (long) total + " " + progress.text("unit") + " (Esc stops)");
+        if (!stopping) IJ.showStatus("Masklet: " + doing + ", " + words(progress) + " (Esc stops)");
+    }
+
+    /** As a person reads it: voxels are too many to count. */
+    static String words(Frame progress) throws Fault {
+        double done = progress.number("done");
+        double total = progress.number("total");
+        String step = progress.has("step") ? progress.text("step") + " " : "";
+        if (progress.text("unit").equals("voxels")) return step + (int) (100 * done / Math.max(1, total)) + " %";
+        return step + (long) done + " of " + (long) total + " " + progress.text("unit");
     }
 }

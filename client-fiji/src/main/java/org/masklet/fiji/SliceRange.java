@@ -17,7 +17,11 @@ final class SliceRange {
     /** 0-based and half-open {start, end}; null for the whole axis. */
     static int[] next(GenericDialog dialog, ImagePlus image, String axis) throws Fault {
         double first = dialog.getNextNumber();
-        double last = dialog.getNextNumber();
+        return of(first, dialog.getNextNumber(), image, axis);
+    }
+
+    /** 0-based and half-open {start, end}; null for the whole axis. */
+    static int[] of(double first, double last, ImagePlus image, String axis) throws Fault {
         if (first == 0 && last == 0) return null;
         int size = size(image, axis);
         double from = first == 0 ? 1 : first;

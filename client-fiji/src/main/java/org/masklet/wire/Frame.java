@@ -42,6 +42,11 @@ public final class Frame {
         return frame;
     }
 
+    /** @throws Fault frame_invalid when the text is not one JSON object */
+    public static Frame ofJson(String text) throws Fault {
+        return of(Json.read(text), "the text");
+    }
+
     static Frame of(Object value, String what) throws Fault {
         if (!(value instanceof Map)) throw Fault.frame(what + " is no map");
         Map<String, Object> members = new LinkedHashMap<>();

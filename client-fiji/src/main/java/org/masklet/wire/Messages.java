@@ -3,6 +3,7 @@ package org.masklet.wire;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The client's messages, members in the order of protocol/openapi.yaml. A null argument is an absent member.
@@ -121,6 +122,37 @@ public final class Messages {
         List<List<Double>> places = seeds == null ? null : new ArrayList<List<Double>>();
         if (seeds != null) for (double[] seed : seeds) places.add(Arrays.asList(seed[0], seed[1], seed[2]));
         return request("split").with("sessionId", sessionId).with("objectId", objectId).with("frame", frame).with("seeds", places).with("depth", depth).with("parts", parts);
+    }
+
+    /**
+     * Segments by a recipe, without a network.
+     *
+     * @param recipe a name, or a Frame that holds one of one's own; null for the default
+     * @param set "step.parameter" to a number, text or flag
+     * @param region from {@link #region}
+     * @param within the result is limited to these objects, which are replaced by their parts
+     * @param seeds the result is grown from these objects
+     * @param prompts box, mask or none
+     * @param preview from {@link #look}: one slice, without an edit
+     */
+    public static Frame classicalRun(String sessionId, Object recipe, Map<String, Object> set, Frame region, Integer frame, Integer c,
+        List<Integer> within, List<Integer> seeds, String prompts, Frame preview) {
+        return request("classical.run").with("sessionId", sessionId).with("recipe", recipe).with("set", set == null || set.isEmpty() ? null : set)
+            .with("region", region).with("frame", frame).with("c", c).with("within", within).with("seeds", seeds).with("prompts", prompts).with("preview", preview);
+    }
+
+    /** 0-based and half-open {start, end} along each axis, each null for the whole axis; null for the whole volume. */
+    public static Frame region(int[] z, int[] y, int[] x) {
+        return z == null && y == null && x == null ? null : Frame.empty().with("z", span(z)).with("y", span(y)).with("x", span(x));
+    }
+
+    /** @param step the id of the step to look at, null for the result */
+    public static Frame look(int z, String step) {
+        return Frame.empty().with("index", z).with("step", step);
+    }
+
+    public static Frame recipesList() {
+        return request("recipes.list");
     }
 
     private static Frame span(int[] range) {

@@ -116,6 +116,25 @@ public class GoldenFramesTest {
         assertGolden(byName, "split by seeds", Messages.split(session, 7, null, Arrays.asList(new double[] {104, 40.5, 12}, new double[] {130.25, 62, 14}), null, null));
     }
 
+    @Test
+    public void theBuildersOfClassicalRunWriteTheGoldenFrames() throws Exception {
+        Map<String, Frame> byName = new LinkedHashMap<>();
+        for (Frame each : golden()) byName.put(each.text("name"), each);
+        String session = message(byName, "classical.run").text("sessionId");
+        Map<String, Object> set = new LinkedHashMap<>();
+        set.put("threshold.low", 2.5);
+        set.put("clean.minVolume", 100);
+        set.put("threshold.method", "robust");
+        set.put("ring.on", false);
+        Frame region = Messages.region(new int[] {4, 61}, null, new int[] {16, 176});
+        assertGolden(byName, "classical.run", Messages.classicalRun(session, "fds", set, region, 0, 0, Arrays.asList(7, 300), null, "mask", null));
+        Frame own = Frame.ofJson("{\"name\": \"mine\", \"steps\": [{\"step\": \"median\", \"radius\": 1},"
+            + " {\"step\": \"threshold\", \"id\": \"cut\", \"method\": \"fixed\", \"low\": 70000.5}, {\"step\": \"label\"}]}");
+        assertGolden(byName, "classical.run by a recipe of one's own", Messages.classicalRun(session, own, null, Messages.region(null, null, null), null, null, null, Arrays.asList(7), null, null));
+        assertGolden(byName, "classical.run preview", Messages.classicalRun(session, "fds-base", Collections.<String, Object>emptyMap(), null, null, null, null, null, null, Messages.look(12, "distance")));
+        assertGolden(byName, "recipes.list", Messages.recipesList());
+    }
+
     private static Frame message(Map<String, Frame> byName, String name) throws Fault {
         return Frame.of(binaries(byName.get(name).map("message").members()), name);
     }
