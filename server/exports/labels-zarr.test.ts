@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -56,6 +57,11 @@ test("metadata and every level are what Python's zarr found in them", async () =
   assert.deepEqual({ ...attributes.ome, "image-label": {} }, found.ome);
   assert.deepEqual([colors.length, colors[0], colors.at(-1)], found.colors);
   assert.deepEqual(colors[4], { "label-value": 5, rgba: [...objectColor(5), 255] });
+  // OME-Zarr 0.5: a colour names its label once and has four bytes; a scale has a factor for each axis, levels go from fine to coarse.
+  assert.equal(new Set(colors.map((color: { "label-value": number }) => color["label-value"])).size, colors.length);
+  assert.ok(colors.every(({ rgba }: { rgba: number[] }) => rgba.length === 4 && rgba.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)));
+  const scales: number[][] = attributes.ome.multiscales[0].datasets.map((dataset: { coordinateTransformations: { scale: number[] }[] }) => dataset.coordinateTransformations[0]!.scale);
+  assert.ok(scales.every((scale, nth) => scale.length === 3 && scale.every((factor, axis) => factor >= (scales[nth - 1]?.[axis] ?? 0))));
   for (const level of found.levels) {
     // zarrita's own reading; of level 0 ours too.
     const array = await zarrita.open(zarrita.root(storeOf(join(at("labels.zarr"), level.path))), { kind: "array" });
@@ -153,4 +159,19 @@ test("a fault, a cancel, a full disk: nothing is left, what was there stays", as
   }
   assert.deepEqual(listing(), before);
   assert.deepEqual([...await (await openZarrLabels(at("kept.zarr"))).read({ t: 0, c: 0, z: [0, 1], y: [0, 1], x: [0, 2] })], [1, 1]);
+});
+
+test("a killed run leaves nothing under the name", async () => {
+  const writer = new URL("./labels-zarr.ts", import.meta.url).href;
+  const script = `
+    import { writeLabelsZarr } from ${JSON.stringify(writer)};
+    const one = (box) => new Uint32Array((box.z[1] - box.z[0]) * (box.y[1] - box.y[0]) * (box.x[1] - box.x[0])).fill(1);
+    await writeLabelsZarr(process.argv[1], { size: [200, 300, 400], name: "killed" }, async (box) => box.z[0] < 128 ? one(box) : process.kill(process.pid, "SIGKILL"));`;
+  const before = listing();
+  for (const name of ["killed.zarr", "kept.zarr"]) {
+    const { signal } = spawnSync(process.execPath, ["--input-type=module", "-e", script, at(name)]);
+    assert.equal(signal, "SIGKILL");
+  }
+  assert.deepEqual(listing().filter((name) => !name.endsWith(".part")), before);
+  assert.deepEqual((await openZarrLabels(at("kept.zarr"))).shape, { t: 1, c: 1, z: 2, y: 3, x: 4 });
 });

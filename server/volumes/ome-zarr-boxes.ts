@@ -8,8 +8,9 @@ import type { ZarrImage } from "./ome-zarr-image.ts";
 import type { StridedChunk, Voxels } from "./ome-zarr-samples.ts";
 import type { VoxelBox } from "./source.ts";
 
-/** Chunks that are read and decoded at the same time: as many as fit into this, at least 1 and at most 4. */
+/** Chunks that are read and decoded at the same time: as many as fit into this, at least 1 and at most 8. */
 const atOnceBytes = 128 * 2 ** 20;
+const mostAtOnce = 8;
 
 export interface BoxKind<A extends Voxels> {
   /** Bounds the boxes that may be asked for. */
@@ -46,7 +47,7 @@ export function createBoxReader<A extends Voxels>(image: ZarrImage, chunks: Zarr
   const prefix = kind.cache.newPrefix();
   const loading = new Map<number, Promise<A | undefined>>();
   const absent = new Uint8Array(Math.ceil(counts.reduce((product, count) => product * count, 1) / 8));
-  const slots = createSlots(Math.max(1, Math.min(4, Math.floor(atOnceBytes / bytesOf(kind, sizes)))));
+  const slots = createSlots(Math.max(1, Math.min(mostAtOnce, Math.floor(atOnceBytes / bytesOf(kind, sizes)))));
   let missing = 0;
   // One chunk larger than the whole cache: boxes that follow each other lie in the same. A cache of 0 keeps nothing.
   let large: { readonly nth: number; readonly voxels: A } | undefined;
@@ -100,7 +101,7 @@ export function createBoxReader<A extends Voxels>(image: ZarrImage, chunks: Zarr
         if (voxels !== undefined || array.fill !== 0) copyInto(out, box, voxels, array.fill, where.start, sizes);
       }
     };
-    await Promise.all(Array.from({ length: 4 }, work));
+    await Promise.all(Array.from({ length: mostAtOnce }, work));
     throwIfCancelled(signal);
     return out;
   };

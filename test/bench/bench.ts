@@ -10,8 +10,9 @@ import { startUp } from "./start-up.ts";
 import { markdownTable, type Row } from "./table.ts";
 import { upload } from "./upload.ts";
 import { windows } from "./windows.ts";
+import { zarr } from "./zarr.ts";
 
-const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows, components];
+const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows, components, zarr];
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" } } });
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
