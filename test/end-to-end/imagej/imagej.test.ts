@@ -2,6 +2,7 @@
 import { before, describe } from "node:test";
 import { skipWithout } from "../../tools.ts";
 import { classicalTests } from "./classical-tests.ts";
+import { classicalWindowTests } from "./classical-window-tests.ts";
 import { faultTests } from "./fault-tests.ts";
 import { jarTests } from "./jar-tests.ts";
 import { buildClient, requireTools } from "./java-tools.ts";
@@ -20,6 +21,7 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("macros, fake server", () => macroTests("fake"));
   describe("objects, fake server", objectMacroTests);
   describe("classical, fake server", classicalTests);
+  describe("classical windows, fake server", classicalWindowTests);
   describe("windows, fake server", () => windowTests("fake"));
   describe("macros, real server and weights", () => macroTests("real"));
   describe("objects, real server and weights", objectsOnRealServer);
