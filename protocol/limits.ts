@@ -26,6 +26,16 @@ export const limits = {
   maxTiffValues: 16_777_216,
   /** A TIFF's description: OME-XML of large plates stays below; a lying length takes no memory. */
   maxTiffTextBytes: 16 * MiB,
+  /** One Zarr chunk decoded: the codecs in WebAssembly hold it twice in 2 GiB. Written chunks are 64 MiB. */
+  maxZarrChunkBytes: 512 * MiB,
+  /** Chunks of a Zarr array: 4e12 voxels in chunks of 64^3; a lying chunk shape cannot make a reader look for ever. */
+  maxZarrChunks: 16_777_216,
+  /** One Zarr metadata file; consolidated metadata of many arrays stays below. */
+  maxZarrMetadataBytes: 16 * MiB,
+  /** The table of a Zarr shard, 16 bytes a chunk. */
+  maxZarrIndexBytes: 64 * MiB,
+  /** Decoded chunks kept of a Zarr array that is read outside a server: a row of boxes with its halo in chunks of 64^3. */
+  zarrCacheBytes: 256 * MiB,
   /** Raw voxels of one volume kept decoded in memory. */
   volumeCacheBytes: 512 * MiB,
   /** A file of weights: the largest official one has 0.9 GB, a trainer's with its optimizer three times that. */

@@ -78,9 +78,9 @@ function answer(kind: ClassicalRun["kind"], state: RunState, steps: readonly Use
     objects: kind === "labels" ? state.labels!.objects : [],
     read: async (box) => {
       const values = await tiles.values(field, box);
-      if (kind === "labels") return values instanceof Uint32Array ? values : Uint32Array.from(values);
-      if (kind === "mask") return values instanceof Uint8Array ? values : Uint8Array.from(values);
-      return values instanceof Float32Array ? values : Float32Array.from(values);
+      if (kind === "labels") return values instanceof Uint32Array ? values : new Uint32Array(values);
+      if (kind === "mask") return values instanceof Uint8Array ? values : new Uint8Array(values);
+      return values instanceof Float32Array ? values : new Float32Array(values);
     },
   };
 }

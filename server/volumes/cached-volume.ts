@@ -2,11 +2,11 @@
 import { allocatePixels, checkBox, dtypeBytes, readPlane } from "./check-shape.ts";
 import type { Pixels, VolumeSource } from "./source.ts";
 
-/** Least recently used planes go first. One cache may serve many volumes. */
-export interface PlaneCache {
+/** Least recently used planes, or chunks of a Zarr array, go first. One cache may serve many volumes. */
+export interface PlaneCache<A extends { readonly byteLength: number } = Pixels> {
   readonly budgetBytes: number;
-  get(key: string): Pixels | undefined;
-  set(key: string, pixels: Pixels): void;
+  get(key: string): A | undefined;
+  set(key: string, pixels: A): void;
   drop(prefix: string): void;
   usedBytes(): number;
   /** A prefix no other volume of this cache has. */
@@ -14,8 +14,8 @@ export interface PlaneCache {
 }
 
 /** @param budgetBytes of decoded pixels, over all volumes of the cache */
-export function createPlaneCache(budgetBytes: number): PlaneCache {
-  const planes = new Map<string, Pixels>();
+export function createPlaneCache<A extends { readonly byteLength: number } = Pixels>(budgetBytes: number): PlaneCache<A> {
+  const planes = new Map<string, A>();
   let used = 0;
   let volumes = 0;
   const remove = (key: string): void => {

@@ -1,12 +1,14 @@
-// Opens a file as a volume with the reader its bytes ask for.
+// Opens a file as a volume with the reader its bytes ask for, or a folder that says it is Zarr.
 import { createHash } from "node:crypto";
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Plane, Watch } from "#protocol/types.ts";
 import { checkBlocks, readBlockBox } from "./block-tiff.ts";
+import type { PlaneCache } from "./cached-volume.ts";
 import { checkPlane } from "./check-shape.ts";
 import { openFileBytes, type FileBytes } from "./file-bytes.ts";
+import { findImage, isZarrFolder } from "./ome-zarr-image.ts";
 import { readPlainBox, type PlainPage } from "./positional-tiff.ts";
 import type { VolumeSource } from "./source.ts";
 import { dtypeOf, layOut, promisedPages, type TiffLayout } from "./tiff-layout.ts";
@@ -14,9 +16,12 @@ import { checkCoding } from "./tiff-decode.ts";
 import { readTiffHeader, readTiffPage, type DirectoryWalk, type TiffHeader, type TiffPage } from "./tiff-directory.ts";
 import { blockGrid, stripRun } from "./tiff-strips.ts";
 
-/** Opens a TIFF as it lies on the disk; only its directories are read. The file stays open until `close`.
- * @throws file_missing, file_unreadable, tiff_invalid, tiff_truncated, tiff_unsupported, shape_invalid, cancelled */
-export async function openVolume(path: string, watch: Watch = {}): Promise<VolumeSource> {
+/** Opens a TIFF or a Zarr folder as it lies on the disk; only directories and metadata are read. A TIFF stays open until `close`.
+ * @param cache for the decoded chunks of a Zarr volume, which keeps them itself
+ * @throws file_missing, file_unreadable, tiff_invalid, tiff_truncated, tiff_unsupported, zarr_invalid, zarr_unsupported, shape_invalid, cancelled */
+export async function openVolume(path: string, watch: Watch = {}, cache?: PlaneCache): Promise<VolumeSource> {
+  // The reader of Zarr is loaded by those who need it.
+  if (await isZarrFolder(path)) return (await import("./ome-zarr.ts")).openOmeZarr(path, { ...watch, cache });
   const bytes = await openFileBytes(path);
   try {
     return await openTiff(bytes, watch);
@@ -24,6 +29,17 @@ export async function openVolume(path: string, watch: Watch = {}): Promise<Volum
     await bytes.close();
     throw fault;
   }
+}
+
+/** Size and time of change, by which a volume is known again: of a file, or of the metadata files of a Zarr folder, which has none of its own.
+ * @throws file_missing, and as openVolume for a Zarr folder */
+export async function volumeState(path: string): Promise<{ readonly sizeBytes: number; readonly mtimeMs: number }> {
+  if (await isZarrFolder(path)) {
+    const { files } = await findImage(path);
+    return { sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0), mtimeMs: Math.max(...files.map((file) => file.mtimeMs)) };
+  }
+  const { size, mtimeMs } = await stat(path).catch((cause: unknown) => { throw MaskletError.of("file_missing", { file: path }, cause); });
+  return { sizeBytes: size, mtimeMs };
 }
 
 async function openTiff(bytes: FileBytes, watch: Watch): Promise<VolumeSource> {

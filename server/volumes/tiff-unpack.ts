@@ -127,7 +127,7 @@ async function unpackZstd(raw: Uint8Array, mostBytes: number): Promise<Uint8Arra
 const zstdBlockBytes = 128 * 1024;
 
 /** The most bytes the frame can unpack to: its own statement, else what its blocks may hold (RFC 8878, 3.1.1). */
-function zstdBound(raw: Uint8Array): number {
+export function zstdBound(raw: Uint8Array): number {
   const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
   if (view.getUint32(0, true) !== 0xfd2f_b528) throw new RangeError("not a zstd frame");
   const descriptor = view.getUint8(4);

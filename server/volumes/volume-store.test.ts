@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { MaskletError } from "#protocol/errors.ts";
+import { unpackZarrFixtures } from "../../test/contracts/zarr-fixtures.ts";
 import { createVolumeStore, type VolumeStore } from "./volume-store.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "masklet-store-"));
@@ -100,6 +101,30 @@ test("a file that changed is another volume, and the old one says so after a res
     await rm(file);
     await assert.rejects(store.get(ids[1]!), code("file_missing"));
     assert.equal((await store.list()).length, 2);
+  });
+});
+
+test("a Zarr folder under a root is opened in place, found after a restart, and another volume once its metadata changed", async () => {
+  const zarr = join(root, "zarr");
+  unpackZarrFixtures(zarr);
+  const path = join(zarr, "v2-5d.zarr");
+  const whole = { t: 1, c: 0, z: [1, 2], y: [0, 20], x: [0, 36] } as const;
+  const found: string[] = [];
+  await withStore(async (store) => {
+    const { volumeId, source, resumed } = await store.openPath(path);
+    found.push(volumeId);
+    assert.deepEqual([source.name, source.shape, source.chunk, source.missingChunks?.(), resumed], ["v2-5d.zarr", { t: 2, c: 2, z: 3, y: 20, x: 36 }, { z: 2, y: 16, x: 16 }, 0, false]);
+    assert.equal((await source.read(whole)).length, 720);
+    assert.equal((await store.openPath(join(zarr, "with-labels.zarr", "labels", "cells"))).source.name, "cells");
+    await assert.rejects(store.openPath(join(zarr, "..")), code("file_unreadable"));
+  }, async (store) => {
+    assert.equal((await store.describe(found[0]!)).name, "v2-5d.zarr");
+    assert.equal((await store.openPath(path)).resumed, true);
+    const metadata = join(path, "0", ".zarray");
+    await writeFile(metadata, `${await readFile(metadata, "utf8")}\n`);
+  }, async (store) => {
+    await assert.rejects(store.get(found[0]!), code("volume_changed"));
+    assert.notEqual((await store.openPath(path)).volumeId, found[0]);
   });
 });
 

@@ -1,6 +1,6 @@
 // All volumes of a server: declared by clients, opened from allowed folders, or uploaded; found again after a restart.
 import { randomUUID } from "node:crypto";
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isSystemError, MaskletError, reasonOf } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
@@ -8,7 +8,7 @@ import type { Declaration, Volume, Watch } from "#protocol/types.ts";
 import { resolveAllowed } from "./allowed-path.ts";
 import { cachedVolume, createPlaneCache } from "./cached-volume.ts";
 import { checkShape } from "./check-shape.ts";
-import { openVolume } from "./open-volume.ts";
+import { openVolume, volumeState } from "./open-volume.ts";
 import { createPlaneStore } from "./plane-store.ts";
 import { openPushedVolume, type PushedVolume } from "./pushed-volume.ts";
 import { receiveUpload } from "./receive-upload.ts";
@@ -26,7 +26,7 @@ export interface VolumeStore {
   /** The same identity, shape and dtype is the same volume. Without an identity it is a new one.
    * @throws shape_invalid, volume_changed for a known identity with another shape or dtype */
   declare(declaration: Declaration): Promise<OpenedVolume<PushedVolume>>;
-  /** A file under a root; a file that changed since is another volume. @throws path_forbidden, file_missing, and as openVolume */
+  /** A file or Zarr folder under a root; one that changed since is another volume. @throws path_forbidden, file_missing, and as openVolume */
   openPath(path: string, watch?: Watch): Promise<OpenedVolume>;
   /** @param name the sender's file name, for people @throws too_large, disk_full, and as openVolume */
   upload(stream: AsyncIterable<Uint8Array>, name: string, watch?: Watch): Promise<OpenedVolume>;
@@ -71,8 +71,9 @@ export function createVolumeStore(options: VolumeStoreOptions): VolumeStore {
   };
 
   const openFile = async (path: string, name: string, watch?: Watch): Promise<VolumeSource> => {
-    const source = await openVolume(path, watch);
-    return cachedVolume({ ...source, name }, cache);
+    const source = { ...await openVolume(path, watch, cache), name };
+    // A Zarr volume keeps its chunks in the cache itself: whole planes through them would decode each many times.
+    return source.chunk === undefined ? cachedVolume(source, cache) : source;
   };
 
   const openPushed = (volumeId: string, declaration: Declaration): Promise<PushedVolume> =>
@@ -84,8 +85,8 @@ export function createVolumeStore(options: VolumeStoreOptions): VolumeStore {
     if (record === undefined) throw MaskletError.of("not_found", { what: "volume", id: volumeId });
     if (record.kind === "pushed") return { pushed: await openPushed(volumeId, record.declaration) };
     if (record.kind === "path") await resolveAllowed(record.path, options.roots);
-    const now = await stat(record.path).catch((cause: unknown) => { throw MaskletError.of("file_missing", { file: record.path }, cause); });
-    if (now.size !== record.sizeBytes || now.mtimeMs !== record.mtimeMs) throw MaskletError.of("volume_changed", { plane: "all" });
+    const now = await volumeState(record.path);
+    if (now.sizeBytes !== record.sizeBytes || now.mtimeMs !== record.mtimeMs) throw MaskletError.of("volume_changed", { plane: "all" });
     return { pushed: undefined, file: await openFile(record.path, record.volume.name) };
   };
 
@@ -94,8 +95,7 @@ export function createVolumeStore(options: VolumeStoreOptions): VolumeStore {
     const resumed = open.has(volumeId) || await readRecord(recordFile(volumeId)) !== undefined;
     const held = await hold(volumeId, async () => {
       const source = await openFile(path, name, watch);
-      const { size, mtimeMs } = await stat(path);
-      await writeRecord(recordFile(volumeId), { kind, volume: describeSource(volumeId, source), path, sizeBytes: size, mtimeMs });
+      await writeRecord(recordFile(volumeId), { kind, volume: describeSource(volumeId, source), path, ...await volumeState(path) });
       return { pushed: undefined, file: source };
     });
     return { volumeId, source: sourceOf(held), resumed };
@@ -120,8 +120,8 @@ export function createVolumeStore(options: VolumeStoreOptions): VolumeStore {
     },
     async openPath(path, watch) {
       const real = await resolveAllowed(path, options.roots);
-      const { size, mtimeMs } = await stat(real);
-      return keepFile("path", real, basename(real), `${real}\n${size}\n${mtimeMs}`, watch);
+      const { sizeBytes, mtimeMs } = await volumeState(real);
+      return keepFile("path", real, basename(real), `${real}\n${sizeBytes}\n${mtimeMs}`, watch);
     },
     async upload(stream, name, watch) {
       const { path, hash } = await receiveUpload(uploads, stream, name, watch);

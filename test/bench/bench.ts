@@ -2,6 +2,7 @@
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { click } from "./click.ts";
+import { components } from "./components.ts";
 import { healthLatency } from "./health-latency.ts";
 import { propagation } from "./propagation.ts";
 import { sam2 } from "./sam2.ts";
@@ -10,7 +11,7 @@ import { markdownTable, type Row } from "./table.ts";
 import { upload } from "./upload.ts";
 import { windows } from "./windows.ts";
 
-const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows];
+const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows, components];
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" } } });
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {

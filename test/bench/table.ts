@@ -6,7 +6,7 @@ export interface Samples {
 
 export interface Row {
   readonly bench: string;
-  readonly unit: "ms" | "MiB/s" | "planes/s" | "MiB" | "%";
+  readonly unit: "ms" | "MiB/s" | "planes/s" | "MVx/s" | "MiB" | "%";
   readonly measured: Samples;
   /** The plain way to do the same, or the same without what the row is about, from the same run. */
   readonly reference?: Samples | undefined;

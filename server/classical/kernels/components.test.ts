@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { seededRandom } from "../../../fixtures/make/seeded-random.ts";
-import { componentFacts, labelComponents } from "./components.ts";
+import { componentFacts, componentRuns, labelComponents, paintRunsInto } from "./components.ts";
 import type { Connectivity, Size3 } from "./size3.ts";
 
 const connectivities = [6, 18, 26] as const;
@@ -50,6 +50,17 @@ test("two planes by hand: a face, an edge and a corner join what hangs together 
 
 test("a comb whose teeth meet late is one component from its first voxel on", () => {
   assert.deepEqual([...labelComponents(inside("#.#.#", "#.#.#", "#####"), [1, 3, 5], 6).labels], [1, 0, 1, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1]);
+});
+
+test("runs by hand, and painted under other numbers over what is there", () => {
+  const runs = componentRuns(inside("##.#", "....", "#..#"), [1, 3, 4], 6);
+  assert.equal(runs.count, 4);
+  assert.deepEqual([...runs.rows], [0, 2, 2, 4]);
+  assert.deepEqual([...runs.bounds.subarray(0, 8)], [0, 2, 3, 4, 0, 1, 3, 4]);
+  assert.deepEqual([...runs.labels.subarray(0, 4)], [1, 2, 3, 4]);
+  const labels = new Uint32Array(12).fill(7);
+  paintRunsInto(labels, runs, 4, Uint32Array.of(0, 90, 80, 90, 60));
+  assert.deepEqual([...labels], [90, 90, 7, 80, 7, 7, 7, 7, 90, 7, 7, 60]);
 });
 
 test("nothing, everything, one voxel, and no voxel at all", () => {

@@ -11,42 +11,66 @@ export interface Components {
 }
 
 /** Runs at least this long are painted by `fill`, whose call costs more than painting a shorter one voxel by voxel. */
-const longRun = 24;
+const longRun = 48;
 
 /**
  * Components numbered 1..count in raster order of their first voxels.
  * Memory: the answer (4 bytes a voxel) and 12 bytes a run, twice that while the tables grow: up to 6 a voxel where runs of one voxel fill the volume.
- * @param inside `[z, y, x]`, 0 = outside
+ * @param inside `[z, y, x]`, 0 = outside; fewer than 2^31 voxels
  * @param connectivity which voxels hang together: 6 by faces, 18 by edges too, 26 by corners too
  * @param value if given, the inside is where `inside` has this value (0 gives the components of the background)
  */
 export function labelComponents(inside: Uint8Array, size: Size3, connectivity: Connectivity, value?: number): Components {
-  const { bounds, rows, parent } = joinedRuns(inside, size, connectivity, value);
-  const [depth, height, width] = size;
-  const runs = rows[depth * height]!;
-  let count = 0;
-  // A parent comes before its run, so its label is known; from here on `parent` holds labels.
-  for (let run = 0; run < runs; run++) {
-    const above = parent[run]!;
-    parent[run] = above === run ? ++count : parent[above]!;
-  }
+  const runs = componentRuns(inside, size, connectivity, value);
   const labels = new Uint32Array(inside.length);
-  for (let row = 0, run = 0, first = 0; row < depth * height; row++, first += width) {
+  paintRunsInto(labels, runs, size[2]);
+  return { labels, count: runs.count };
+}
+
+/**
+ * Writes each run's label; what lies between the runs stays as it is.
+ * @param labels `[z, y, x]`, of the size whose runs these are
+ * @param numbers if given, `numbers[label]` is written instead: labels of blocks may be painted once, when what they are in the whole is known
+ */
+export function paintRunsInto(labels: Uint32Array, { bounds, rows, labels: ofRuns }: ComponentRuns, width: number, numbers?: Uint32Array): void {
+  for (let row = 0, run = 0, first = 0; row + 1 < rows.length; row++, first += width) {
     for (const end = rows[row + 1]!; run < end; run++) {
-      const label = parent[run]!;
+      const own = ofRuns[run]!;
+      const label = numbers === undefined ? own : numbers[own]!;
       const from = first + bounds[2 * run]!;
       const to = first + bounds[2 * run + 1]!;
       if (to - from >= longRun) labels.fill(label, from, to);
       else for (let at = from; at < to; at++) labels[at] = label;
     }
   }
-  return { labels, count };
+}
+
+/** Components as runs along x, in raster order. */
+export interface ComponentRuns {
+  /** Start and end (half-open) along x of each run. */
+  readonly bounds: Int32Array;
+  /** The number of each row's first run; one more entry at the end. */
+  readonly rows: Uint32Array;
+  /** Of each run, 1..count. */
+  readonly labels: Uint32Array;
+  readonly count: number;
+}
+
+/** As `labelComponents`, without painting. The tables of runs are longer than what they hold. Memory: that of `labelComponents` less its answer. */
+export function componentRuns(inside: Uint8Array, size: Size3, connectivity: Connectivity, value?: number): ComponentRuns {
+  const { bounds, rows, parent } = joinedRuns(inside, size, connectivity, value);
+  const runs = rows[size[0] * size[1]]!;
+  let count = 0;
+  // A parent comes before its run, so its label is known; labels take the parents' place.
+  for (let run = 0; run < runs; run++) {
+    const above = parent[run]!;
+    parent[run] = above === run ? ++count : parent[above]!;
+  }
+  return { bounds, rows, labels: parent, count };
 }
 
 interface Runs {
-  /** Start and end (half-open) along x of each run, in raster order. */
   readonly bounds: Int32Array;
-  /** The number of each row's first run; one more entry at the end. */
   readonly rows: Uint32Array;
   /** Of each run a run of the same component with a smaller number, or itself: its component's first. */
   readonly parent: Uint32Array;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { seededRandom } from "../../../fixtures/make/seeded-random.ts";
-import { distanceMap, squaredDistanceMap } from "./distance-map.ts";
+import { distanceMap, finishDistanceInto, squaredDistanceInPlanes, squaredDistanceMap } from "./distance-map.ts";
 import type { Size3 } from "./size3.ts";
 
 /** One text a row, one list a plane; `#` is inside. */
@@ -59,4 +59,34 @@ test("a flipped volume has the flipped map, and exchanged axes with exchanged sp
     const exchanged = (values: ArrayLike<number>): number[] => Array.from({ length: data.length }, (_, at) => values[((at % depth) * height + (Math.floor(at / depth) % height)) * width + Math.floor(at / (depth * height))]!);
     assert.deepEqual([...squaredDistanceMap(Uint8Array.from(exchanged(data)), [width, height, depth], [1, 2, 3])], exchanged(map));
   }
+});
+
+test("slabs of planes and blocks of columns, each for itself, give the whole volume's map bit for bit", () => {
+  for (let seed = 200; seed < 230; seed++) {
+    const { data, size } = seeded(seed, 0.9);
+    const [depth, height, width] = size;
+    const plane = height * width;
+    const spacing = [2.5, 0.75, 1.3] as const;
+    const map = new Float32Array(data.length);
+    for (let z = 0; z < depth; z++) map.set(squaredDistanceInPlanes(data.subarray(z * plane, (z + 1) * plane), [1, height, width], spacing), z * plane);
+    for (let y = 0; y < height; y++) {
+      const block = Float32Array.from({ length: depth * width }, (_, at) => map[Math.floor(at / width) * plane + y * width + (at % width)]!);
+      finishDistanceInto(block, [depth, 1, width], spacing[0]);
+      block.forEach((value, at) => (map[Math.floor(at / width) * plane + y * width + (at % width)] = value));
+    }
+    assert.deepEqual(map, squaredDistanceMap(data, size, spacing), `seed ${seed}`);
+  }
+});
+
+test("long lines with few outside voxels", () => {
+  const random = seededRandom(7);
+  for (const length of [97, 300]) {
+    const data = Uint8Array.from({ length }, () => Number(random.uniform() < 0.98));
+    const zeros = Array.from(data.keys()).filter((at) => data[at] === 0);
+    const wanted = Array.from(data.keys(), (at) => Math.min(...zeros.map((zero) => (zero - at) ** 2)));
+    for (const size of [[length, 1, 1], [1, length, 1], [1, 1, length]] as const) assert.deepEqual([...squaredDistanceMap(data, size, [1, 1, 1])], wanted);
+  }
+  const size = [3, 60, 61] as const;
+  const data = Uint8Array.from({ length: 3 * 60 * 61 }, () => Number(random.uniform() < 0.998));
+  assert.deepEqual([...squaredDistanceMap(data, size, [1, 1, 1])], slow(data, size, [1, 1, 1]));
 });

@@ -37,6 +37,12 @@ test("corners are crossed with 26 neighbours and not with 6", () => {
   assert.deepEqual([...seededWatershed(map, seeds, [2, 2, 2], 26)], [5, 0, 0, 0, 0, 0, 0, 5]);
 });
 
+test("edges are crossed with 18 neighbours, corners are not", () => {
+  const seeds = Uint32Array.from([5, 0, 0, 0, 0, 0, 0, 0]);
+  assert.deepEqual([...seededWatershed(Float32Array.of(1, 0, 0, 1, 0, 0, 0, 0), seeds, [2, 2, 2], 18)], [5, 0, 0, 5, 0, 0, 0, 0]);
+  assert.deepEqual([...seededWatershed(Float32Array.of(1, 0, 0, 0, 0, 0, 0, 1), seeds, [2, 2, 2], 18)], [5, 0, 0, 0, 0, 0, 0, 0]);
+});
+
 interface Case { readonly map: Float32Array; readonly seeds: Uint32Array; readonly size: Size3 }
 
 function seeded(seed: number, levels: number): Case {

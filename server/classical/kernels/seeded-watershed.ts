@@ -2,20 +2,21 @@
 // Priority flood after Meyer, "Un algorithme optimal de ligne de partage des eaux" (1991): of all voxels beside what is flooded, the
 // one reached at the highest level comes next, of equal ones the one reached first; what lies behind it is reached no higher
 // than that. No dam lines: every voxel that can be reached belongs to a seed.
-import type { Size3 } from "./size3.ts";
+import type { Connectivity, Size3 } from "./size3.ts";
 
 /**
  * @param map `[z, y, x]`, flooded where it is above 0; no NaN
  * @param seeds `[z, y, x]`, 0 or the seed's label; seeds outside what is flooded keep their voxels and spread no further
- * @param neighbours by faces alone, or by edges and corners too
+ * @param neighbours by faces alone, by edges too, or by corners too
  * @returns labels, 0 where no seed reaches. The same input gives the same labels: equal seeds flood in rising order of position
  * Memory: the answer and 16 bytes a flooded voxel.
  */
-export function seededWatershed(map: Float32Array, seeds: Uint32Array, size: Size3, neighbours: 6 | 26): Uint32Array<ArrayBuffer> {
+export function seededWatershed(map: Float32Array, seeds: Uint32Array, size: Size3, neighbours: Connectivity): Uint32Array<ArrayBuffer> {
   const [depth, height, width] = size;
   const labels = Uint32Array.from(seeds);
   let capacity = 0;
   for (let at = 0; at < map.length; at++) if (map[at]! > 0) capacity++;
+  const steps = neighbours === 6 ? 1 : neighbours === 18 ? 2 : 3;
   const queue = createQueue(capacity);
   for (let at = 0; at < map.length; at++) if (labels[at] !== 0 && map[at]! > 0) queue.push(at, map[at]!);
   while (queue.size() > 0) {
@@ -31,7 +32,7 @@ export function seededWatershed(map: Float32Array, seeds: Uint32Array, size: Siz
         const row = (z1 * height + y1) * width;
         for (let near = row + Math.max(x - 1, 0); near <= row + xEnd; near++) {
           if (labels[near] !== 0 || !(map[near]! > 0)) continue;
-          if (neighbours === 6 && Math.abs(z1 - z) + Math.abs(y1 - y) + Math.abs(near - row - x) !== 1) continue;
+          if (steps < 3 && Math.abs(z1 - z) + Math.abs(y1 - y) + Math.abs(near - row - x) > steps) continue;
           labels[near] = label;
           queue.push(near, Math.min(level, map[near]!));
         }

@@ -1,6 +1,7 @@
 // From grey values to a mask by one threshold, or two with hysteresis, taken from one histogram of the whole volume.
-import { autoThresholdMethods, autoThresholdOf } from "#server/classical/kernels/auto-threshold.ts";
-import type { AutoThresholdMethod } from "#server/classical/kernels/auto-threshold.ts";
+import { thresholdMethods } from "#server/classical/kernels/auto-threshold.ts";
+import { thresholdValue } from "#server/classical/kernels/threshold-value.ts";
+import type { ThresholdMethod } from "#server/classical/kernels/auto-threshold.ts";
 import { median, medianDistance } from "#server/classical/kernels/histogram-statistics.ts";
 import { countOf } from "#server/classical/kernels/histogram-statistics.ts";
 import type { Histogram } from "#server/classical/kernels/histogram.ts";
@@ -16,7 +17,7 @@ const deviationsOfMad = 1.4826;
 export const threshold: Step = {
   step: "threshold", title: "Threshold", takes: "grey", gives: "mask",
   parameters: [
-    { name: "method", type: "choice", value: "robust", choices: ["robust", "fixed", ...autoThresholdMethods], about: "robust: median + low (and high) x standard deviation, from the MAD: for solids below about 10 %; fixed: grey values; else ImageJ's method of that name" },
+    { name: "method", type: "choice", value: "robust", choices: ["robust", "fixed", ...thresholdMethods], about: "robust: median + low (and high) x standard deviation, from the MAD: for solids below about 10 %; fixed: grey values; else ImageJ's method of that name" },
     { name: "low", type: "number", value: 3, unit: "standard deviations or grey values", about: "voxels from here on are taken (robust, fixed)" },
     { name: "high", type: "number", value: 5, unit: "standard deviations or grey values", about: "a component is kept when it has a voxel from here on; no more than low = no hysteresis (robust, fixed)" },
   ],
@@ -52,11 +53,11 @@ function thresholdsOf(histogram: Histogram, parameters: Parameters): { low: numb
     const deviation = deviationsOfMad * medianDistance(histogram);
     return { low: middle + low * deviation, high: middle + Math.max(low, high) * deviation, median: middle, deviation };
   }
-  const level = autoThresholdOf(histogram, autoMethod(method));
+  const level = thresholdValue(histogram, autoMethod(method));
   return { low: level, high: level };
 }
 
-function autoMethod(name: string): AutoThresholdMethod {
-  return autoThresholdMethods.find((method) => method === name) ?? "Otsu";
+function autoMethod(name: string): ThresholdMethod {
+  return thresholdMethods.find((method) => method === name) ?? "Otsu";
 }
 

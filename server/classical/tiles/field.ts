@@ -69,11 +69,11 @@ export function evaluate(field: Field, box: Box3, sources: FieldSources): VoxelA
     case "limited":
     case "minus": return combined(field.op, evaluate(field.of, box, sources), evaluate(field.other, box, sources));
     case "finite": return finite(evaluate(field.of, box, sources), field.fill);
-    case "negated": return Float32Array.from(evaluate(field.of, box, sources), (value) => -value);
+    case "negated": return negated(evaluate(field.of, box, sources));
     case "at-least": return steps(evaluate(field.of, box, sources), field.low, field.high ?? Infinity);
-    case "is-finite": return flags(evaluate(field.of, box, sources), Number.isFinite);
-    case "present": return flags(evaluate(field.of, box, sources), (value) => value > 0);
-    case "not": return flags(evaluate(field.of, box, sources), (value) => value === 0);
+    case "is-finite":
+    case "present":
+    case "not": return flags(field.op, evaluate(field.of, box, sources));
   }
 }
 
@@ -87,7 +87,7 @@ export function evaluateMask(field: Field, box: Box3, sources: FieldSources): Ui
 /** As `evaluate`, as float32. */
 export function evaluateFloat(field: Field, box: Box3, sources: FieldSources): Float32Array {
   const values = evaluate(field, box, sources);
-  return values instanceof Float32Array ? values : Float32Array.from(values);
+  return values instanceof Float32Array ? values : new Float32Array(values);
 }
 
 function minusPlane(values: VoxelArray, { start, end }: Box3, plane: Float32Array, size: Size3): Float32Array {
@@ -134,8 +134,16 @@ function steps(values: VoxelArray, low: number, high: number): Uint8Array {
   return out;
 }
 
-function flags(values: VoxelArray, has: (value: number) => boolean): Uint8Array {
+function flags(op: "is-finite" | "present" | "not", values: VoxelArray): Uint8Array {
   const out = new Uint8Array(values.length);
-  for (let at = 0; at < values.length; at++) if (has(values[at]!)) out[at] = 1;
+  if (op === "present") for (let at = 0; at < values.length; at++) out[at] = values[at]! > 0 ? 1 : 0;
+  else if (op === "not") for (let at = 0; at < values.length; at++) out[at] = values[at] === 0 ? 1 : 0;
+  else for (let at = 0; at < values.length; at++) out[at] = values[at]! - values[at]! === 0 ? 1 : 0;
+  return out;
+}
+
+function negated(values: VoxelArray): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let at = 0; at < values.length; at++) out[at] = -values[at]!;
   return out;
 }

@@ -57,7 +57,7 @@ export function basinPiece(task: BasinsTask, sources: FieldSources): { piece: Ba
 }
 
 function asLabels(values: ReturnType<typeof evaluate>): Uint32Array {
-  return values instanceof Uint32Array ? values : Uint32Array.from(values);
+  return values instanceof Uint32Array ? values : new Uint32Array(values);
 }
 
 /** Facts of labels over a box, with indices of the volume. */

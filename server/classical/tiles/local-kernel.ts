@@ -60,7 +60,7 @@ export function applyKernel(kernel: LocalKernel, values: VoxelArray, size: Size3
     case "expand": return expandLabels(labels(values), size, kernel.distance, kernel.spacing);
     case "open-labels": return openLabels(labels(values), size, kernel.radius);
     case "near-distance": return nearDistance(mask(values), size, kernel.cap, kernel.spacing);
-    case "clij-distance": return Float32Array.from(clijDistanceMap(mask(values), size, kernel.rounds));
+    case "clij-distance": return new Float32Array(clijDistanceMap(mask(values), size, kernel.rounds));
     default:
   }
   if (values instanceof Uint32Array) throw MaskletError.of("internal", { why: `${kernel.kernel} does not take labels` });

@@ -96,7 +96,7 @@ export function runTask(task: TileTask, sources: TaskSources): TaskAnswers[TileT
       return voxelsIn(task.box);
     }
     case "column-distances": {
-      const map = Float32Array.from(sources.store(task.store, task.box));
+      const map = new Float32Array(sources.store(task.store, task.box));
       finishDistanceInto(map, sizeOf(task.box), task.spacing[0]);
       for (let at = 0; at < map.length; at++) map[at] = Math.sqrt(map[at]!);
       sources.write(task.store, task.box, map);
@@ -129,7 +129,7 @@ function rangeOf(values: VoxelArray): RangeAnswer {
 }
 
 function grey(values: VoxelArray): Voxels {
-  return values instanceof Uint32Array ? Float32Array.from(values) : values;
+  return values instanceof Uint32Array ? new Float32Array(values) : values;
 }
 
 function present(values: VoxelArray): number {
