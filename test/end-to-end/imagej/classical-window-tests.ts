@@ -1,8 +1,14 @@
 // Masklet Classical 3D... with windows, mouse and keys; the pictures lie in .cache/imagej-classical-pictures.
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { writeImagejTiff } from "#server/exports/tiff-writer.ts";
+import { makePhantom } from "../../../fixtures/make/phantom.ts";
 import { startFakeServer } from "./fake-server.ts";
 import { runWindow } from "./run-window.ts";
+import { startServerUnderTest } from "./server-under-test.ts";
 
 export function classicalWindowTests(): void {
   test("dialog, preview, steps, Recorder, replay, Escape and cancel", async () => {
@@ -37,6 +43,26 @@ export function classicalWindowTests(): void {
       assert.ok(server.classicals.every((message) => message.preview === undefined || message.preview.index < 9));
     } finally {
       await server.stop();
+    }
+  });
+}
+
+export function classicalPictureOnRealServer(): void {
+  test("a phantom's preview, as docs/imagej-classical.png shows it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "masklet-classical-"));
+    const server = await startServerUnderTest("real");
+    try {
+      const phantom = makePhantom({ noise: 1_200 });
+      const [z, y, x] = phantom.shape;
+      const planes = Array.from({ length: z }, (_, at) => phantom.raw.subarray(at * y * x, (at + 1) * y * x));
+      await writeImagejTiff(join(folder, "clay.tif"), { shape: { t: 1, c: 1, z, y, x }, dtype: "uint16", spacing: undefined }, planes);
+      const { facts, output } = await runWindow("ClassicalHarness", server.url, [join(folder, "clay.tif")]);
+      assert.equal(facts["finished"], "yes", output);
+      assert.match(facts["status"]!, /^Masklet: preview, \d+ objects on this slice/);
+      assert.ok(Number(facts["outlines"]) >= 2, facts["status"]);
+    } finally {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
     }
   });
 }
