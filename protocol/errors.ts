@@ -69,6 +69,7 @@ export const catalogue = {
   recipe_invalid: entry<{ why: string }>(422, 3, (d) => d.why, () => "`masklet recipes show NAME` (or /v1/recipes) lists the steps of a recipe with their parameters, values and ranges."),
   conflict: entry<{ objectId: number; seq: number; baseSeq: number }>(409, 3, (d) => `Object ${d.objectId} was edited (edit ${d.seq}) after the state that this began from (edit ${d.baseSeq}).`, () => "Look at the change, then repeat your edit."),
   nothing_to_undo: entry<{ what: string }>(409, 3, (d) => `There is nothing to ${d.what}.`, () => "The session is at that end of its history."),
+  threshold_not_found: entry<{ method: string }>(422, 3, (d) => `${d.method} finds no threshold in these grey values.`, () => "Use another method (otsu, or a robust k), or give the threshold as a number."),
   // ---- results -------------------------------------------------------------------------------------------------
   labels_too_many: entry<{ objectId: number; limit: number }>(422, 3, (d) => `Object id ${d.objectId} does not fit into a TIFF label image (at most ${d.limit}).`, () => "Use smaller ids, or write .zarr with `masklet segment`, which has room for 2^32."),
   export_empty: entry<object>(422, 3, () => "There is no mask to export.", () => "Segment or propagate first."),

@@ -8,8 +8,8 @@ import { MaskletError } from "#protocol/errors.ts";
 import { tools } from "../tools.ts";
 
 export interface Oracles {
-  /** Runs a program's `main` and returns what it printed. @throws internal when it fails */
-  readonly java: (main: string, args: readonly string[], stdin?: string) => string;
+  /** Runs a program's `main`, with flags for the virtual machine, and returns what it printed. @throws internal when it fails */
+  readonly java: (main: string, args: readonly string[], stdin?: string, flags?: readonly string[]) => string;
 }
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -25,7 +25,7 @@ export function prepareOracles(): Oracles {
   if (!existsSync(built)) build(built, sources);
   const classPath = [join(built, "classes"), join(built, "jars", "*")].join(process.platform === "win32" ? ";" : ":");
   return {
-    java: (main, args, stdin = "") => run("java", ["-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", `-Duser.home=${built}`, "-Xmx1g", "-cp", classPath, main, ...args], stdin),
+    java: (main, args, stdin = "", flags = []) => run("java", [...flags, "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", `-Duser.home=${built}`, "-Xmx1g", "-cp", classPath, main, ...args], stdin),
   };
 }
 

@@ -1,11 +1,10 @@
 // What FDS-base does with a distance map: cut it by a threshold of its own, and let the pieces grow back.
 import { thresholdMethods } from "#server/classical/kernels/auto-threshold.ts";
-import { thresholdValue } from "#server/classical/kernels/threshold-value.ts";
 import { manyBins } from "#server/classical/kernels/histogram.ts";
 import { countOf } from "#server/classical/kernels/histogram-statistics.ts";
 import type { Field } from "../tiles/field.ts";
 import { writeDistances } from "./distances.ts";
-import { histogramOver, occupied } from "./grey-histogram.ts";
+import { autoLevel, histogramOver, occupied } from "./grey-histogram.ts";
 import { dropMask, writeMask } from "./passes.ts";
 import { splitByBasins } from "./split.ts";
 import { labelsOf, maskOf } from "./step.ts";
@@ -36,7 +35,7 @@ export const cut: Step = {
     const longest = Math.hypot(...tiles.grid.size.map((side, axis) => side * tiles.spacing[axis]!));
     const histogram = await histogramOver("cut-histogram", map, parameters.choice("over") === "mask" ? bodies : undefined, { low: 0, high: longest, bins: manyBins }, tiles);
     const method = thresholdMethods.find((name) => name === parameters.choice("method"))!;
-    const level = countOf(histogram) === 0 || occupied(histogram).high === occupied(histogram).low ? 0 : thresholdValue(histogram, method);
+    const level = countOf(histogram) === 0 || occupied(histogram).high === occupied(histogram).low ? 0 : autoLevel(histogram, method);
     const { mask, voxels } = await writeMask("cut", { op: "limited", of: { op: "at-least", low: level, of: map }, other: bodies }, tiles);
     state.bodies = bodies;
     state.mask = mask;

@@ -2,6 +2,8 @@
 import { addInto, binCentre, binsFor, emptyHistogram, manyBins } from "#server/classical/kernels/histogram.ts";
 import type { Bins, Histogram } from "#server/classical/kernels/histogram.ts";
 import { countOf, quantile } from "#server/classical/kernels/histogram-statistics.ts";
+import type { ThresholdMethod } from "#server/classical/kernels/auto-threshold.ts";
+import { thresholdValue } from "#server/classical/kernels/threshold-value.ts";
 import { chunkBox } from "../tiles/chunk-grid.ts";
 import type { Field } from "../tiles/field.ts";
 import type { RunState, Tiles } from "./step.ts";
@@ -45,4 +47,15 @@ export function mirrored(histogram: Histogram): Histogram {
 export function occupied(histogram: Histogram): { low: number; high: number } {
   const { counts } = histogram;
   return { low: binCentre(histogram, Math.max(0, counts.findIndex((value) => value > 0))), high: binCentre(histogram, Math.max(0, counts.findLastIndex((value) => value > 0))) };
+}
+
+/** ImageJ's threshold: what is from here on belongs to the brighter class. @throws threshold_not_found */
+export function autoLevel(histogram: Histogram, method: ThresholdMethod): number {
+  const { low, bins, counts } = histogram;
+  // Whole numbers in bins of their own are an 8-bit or 16-bit image to ImageJ; all else is one of floats, between the values that occur.
+  if (low === -0.5) return thresholdValue(histogram, bins === 256 ? "uint8" : "uint16", method).brightFrom;
+  const first = Math.max(0, counts.findIndex((value) => value > 0));
+  const last = Math.max(first, counts.findLastIndex((value) => value > 0));
+  const ends = occupied(histogram);
+  return thresholdValue({ ...ends, bins: last - first + 1, counts: counts.slice(first, last + 1), notFinite: 0 }, "float32", method).brightFrom;
 }

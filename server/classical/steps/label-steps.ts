@@ -39,7 +39,7 @@ export const openObjects: Step = {
   parameters: [{ name: "radius", type: "number", value: 0, min: 0, max: 20, whole: true, unit: "voxels", about: "spurs thinner than this go; 0 = off" }],
   run: async (state, parameters, tiles): Promise<Found> => {
     const radius = parameters.number("radius");
-    if (radius > 0) await rewrite("open-objects", state, { op: "local", kernel: { kernel: "open-labels", radius }, of: { op: "store", store: labelsOf(state).store } }, tiles);
+    if (radius > 0) await rewrite("open-objects", state, { op: "local", kernel: { kernel: "open-labels", radius, spacing: tiles.spacing }, of: { op: "store", store: labelsOf(state).store } }, tiles);
     return { objects: labelsOf(state).objects.length };
   },
 };

@@ -1,13 +1,12 @@
 // From grey values to a mask by one threshold, or two with hysteresis, taken from one histogram of the whole volume.
 import { thresholdMethods } from "#server/classical/kernels/auto-threshold.ts";
-import { thresholdValue } from "#server/classical/kernels/threshold-value.ts";
 import type { ThresholdMethod } from "#server/classical/kernels/auto-threshold.ts";
 import { median, medianDistance } from "#server/classical/kernels/histogram-statistics.ts";
 import { countOf } from "#server/classical/kernels/histogram-statistics.ts";
 import type { Histogram } from "#server/classical/kernels/histogram.ts";
 import type { StepValue } from "../contract.ts";
 import type { Field } from "../tiles/field.ts";
-import { greyHistogram } from "./grey-histogram.ts";
+import { autoLevel, greyHistogram } from "./grey-histogram.ts";
 import { keepComponents, labelAll, writeMask } from "./passes.ts";
 import type { Found, Parameters, Step } from "./step.ts";
 
@@ -53,7 +52,7 @@ function thresholdsOf(histogram: Histogram, parameters: Parameters): { low: numb
     const deviation = deviationsOfMad * medianDistance(histogram);
     return { low: middle + low * deviation, high: middle + Math.max(low, high) * deviation, median: middle, deviation };
   }
-  const level = thresholdValue(histogram, autoMethod(method));
+  const level = autoLevel(histogram, autoMethod(method));
   return { low: level, high: level };
 }
 

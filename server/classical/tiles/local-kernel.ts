@@ -23,7 +23,7 @@ export type LocalKernel =
   | { readonly kernel: "near-distance"; readonly cap: number; readonly spacing: Size3 }
   | { readonly kernel: "clij-distance"; readonly rounds: number }
   | { readonly kernel: "expand"; readonly distance: number; readonly spacing: Size3 }
-  | { readonly kernel: "open-labels"; readonly radius: number };
+  | { readonly kernel: "open-labels"; readonly radius: number; readonly spacing: Size3 };
 
 /** Voxels to each side that a kernel reads. */
 export function haloOf(kernel: LocalKernel): Size3 {
@@ -57,10 +57,10 @@ function distanceReach(distance: number, spacing: Size3): Size3 {
 /** The kernel over the whole array, whose edges are repeated. */
 export function applyKernel(kernel: LocalKernel, values: VoxelArray, size: Size3): VoxelArray {
   switch (kernel.kernel) {
-    case "expand": return expandLabels(labels(values), size, kernel.distance, kernel.spacing);
-    case "open-labels": return openLabels(labels(values), size, kernel.radius);
+    case "expand": return expandLabels(labels(values), size, kernel.spacing, kernel.distance);
+    case "open-labels": return openLabels(labels(values), size, kernel.spacing, kernel.radius);
     case "near-distance": return nearDistance(mask(values), size, kernel.cap, kernel.spacing);
-    case "clij-distance": return new Float32Array(clijDistanceMap(mask(values), size, kernel.rounds));
+    case "clij-distance": return clijDistanceMap(mask(values), size, kernel.rounds);
     default:
   }
   if (values instanceof Uint32Array) throw MaskletError.of("internal", { why: `${kernel.kernel} does not take labels` });

@@ -1,7 +1,7 @@
 // Does one task. Runs in a thread of its own; tests call it as it is.
 import { countInto, emptyHistogram, finiteRange } from "#server/classical/kernels/histogram.ts";
 import type { Histogram } from "#server/classical/kernels/histogram.ts";
-import { finishDistanceInto, planeDistances } from "#server/classical/kernels/distance-map.ts";
+import { finishDistanceInto, squaredDistanceInPlanes } from "#server/classical/kernels/distance-map.ts";
 import { keepSummits } from "#server/classical/kernels/summits.ts";
 import { arrayLike, cropped, grown, sizeOf, voxelsIn } from "./box3.ts";
 import type { VoxelArray } from "./box3.ts";
@@ -92,7 +92,7 @@ export function runTask(task: TileTask, sources: TaskSources): TaskAnswers[TileT
       return piece;
     }
     case "plane-distances": {
-      sources.write(task.store, task.box, planeDistances(evaluateMask(task.inside, task.box, sources), sizeOf(task.box), task.spacing));
+      sources.write(task.store, task.box, squaredDistanceInPlanes(evaluateMask(task.inside, task.box, sources), sizeOf(task.box), task.spacing));
       return voxelsIn(task.box);
     }
     case "column-distances": {
