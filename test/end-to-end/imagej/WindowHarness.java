@@ -1,61 +1,34 @@
 import ij.IJ;
-import ij.ImageJ;
 import ij.ImagePlus;
 import ij.Menus;
 import ij.WindowManager;
 import ij.gui.GenericDialog;
 import ij.gui.ImageCanvas;
 import ij.gui.MessageDialog;
-import ij.gui.Overlay;
 import ij.plugin.frame.Recorder;
 import ij.plugin.frame.RoiManager;
-import java.awt.Choice;
 import java.awt.Point;
-import java.awt.Rectangle;
-import java.awt.Robot;
-import java.awt.TextField;
-import java.awt.Toolkit;
 import java.awt.Window;
 import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
-import java.io.File;
-import java.io.FileWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import javax.imageio.ImageIO;
 
 /**
  * Uses ImageJ as a person does: the menu's commands, their dialogs, the mouse, Enter and Escape. Tells what it saw as
  * lines "key TAB value" in OUT/facts.txt and in pictures; the Node test judges. Arguments: server address, OUT, and
  * "objects" to use also the commands that make and remake objects.
  */
-public class WindowHarness {
-    private static final long WAIT_MS = 60_000;
-    private static Robot robot;
-    private static File out;
-    private static FileWriter facts;
-
+public class WindowHarness extends Screen {
     public static void main(String[] arguments) throws Exception {
-        out = new File(arguments[1]);
-        robot = new Robot();
-        robot.setAutoDelay(15);
-        try (FileWriter writer = new FileWriter(new File(out, "facts.txt"))) {
-            facts = writer;
-            new ImageJ();
+        use(arguments[1], () -> {
             work(arguments[0]);
             if (arguments.length > 2 && arguments[2].equals("objects")) {
                 objects();
                 escapeAutomask();
             }
-            tell("finished", "yes");
-        } catch (Throwable failure) {
-            failure.printStackTrace();
-            picture("failure");
-        } finally {
-            System.exit(0);
-        }
+        });
     }
 
     private static void work(String server) throws Exception {
@@ -79,7 +52,7 @@ public class WindowHarness {
         tell("outlines", source.getOverlay().size());
         tell("rois", RoiManager.getInstance().getCount());
         RoiManager.getInstance().setLocation(860, 180);
-        enlarge(labels, 420, 180);
+        enlarge(labels, 420, 180, 4);
         source.setSlice(4);
         IJ.wait(400);
         picture("result");
@@ -156,7 +129,7 @@ public class WindowHarness {
     private static void error() throws Exception {
         WindowManager.getCurrentImage().deleteRoi();
         IJ.doCommand("Masklet Add Prompt...");
-        GenericDialog dialog = await("the dialog", WindowHarness::openDialog);
+        GenericDialog dialog = await("the dialog", Screen::openDialog);
         IJ.wait(200);
         dialog.getButtons()[0].requestFocus();
         IJ.wait(100);
@@ -170,12 +143,6 @@ public class WindowHarness {
         picture("error");
         tell("error", result());
         message.dispose();
-    }
-
-    /** A command is over when its line is there. A person starts the next one later than that. */
-    private static void recorded(String command) throws Exception {
-        await(command + " in the Recorder", () -> Recorder.getInstance().getText().contains("run(\"" + command) ? true : null);
-        IJ.wait(100);
     }
 
     private static ImagePlus kept;
@@ -231,33 +198,12 @@ public class WindowHarness {
         tell("nextAfterEscape", await("the prompt", () -> result().contains("\"prompt.set\"") || result().contains("\"ok\":false") ? result() : null));
     }
 
-    private static void click(Window window) {
-        Point corner = window.getLocationOnScreen();
-        robot.mouseMove(corner.x + window.getWidth() / 2, corner.y + window.getHeight() - 8);
-        robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-        robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-        IJ.wait(150);
-    }
-
-    private static int outlines(ImagePlus image) {
-        Overlay overlay = image.getOverlay();
-        return overlay == null ? 0 : overlay.size();
-    }
-
     private static ImagePlus stack(String title, int planes) {
         IJ.runMacro("newImage('" + title + "', '16-bit black', 64, 48, " + planes + "); setColor(900);"
             + "for (z = 2; z <= nSlices - 1; z++) { setSlice(z); fillOval(16 + z % 9, 16, 17, 17); } setMinAndMax(0, 1000); setSlice(5);");
         ImagePlus image = WindowManager.getCurrentImage();
-        enlarge(image, 20, 180);
+        enlarge(image, 20, 180, 4);
         return image;
-    }
-
-    private static void enlarge(ImagePlus image, int x, int y) {
-        image.getWindow().setLocation(x, y);
-        image.getCanvas().setMagnification(4);
-        image.getCanvas().setSize(4 * image.getWidth(), 4 * image.getHeight());
-        image.getWindow().pack();
-        IJ.wait(200);
     }
 
     /** With the mouse, corner to corner in pixels of the image. */
@@ -275,54 +221,6 @@ public class WindowHarness {
         tell("selection", image.getRoi().getBounds());
     }
 
-    private interface Fill {
-        /** The text fields first, then the numbers. */
-        void fill(List<TextField> texts);
-    }
-
-    /** Opens the command's dialog, fills it, takes its picture and presses Enter. */
-    private static void dialog(String command, String picture, Fill fill, String... choice) throws Exception {
-        IJ.doCommand(command);
-        GenericDialog dialog = await(command + "'s dialog", WindowHarness::openDialog);
-        List<TextField> texts = new ArrayList<>();
-        if (dialog.getStringFields() != null) for (Object field : dialog.getStringFields()) texts.add((TextField) field);
-        if (dialog.getNumericFields() != null) for (Object field : dialog.getNumericFields()) texts.add((TextField) field);
-        fill.fill(texts);
-        for (String each : choice) for (Object one : dialog.getChoices()) if (has((Choice) one, each)) ((Choice) one).select(each);
-        IJ.wait(200);
-        if (picture != null) picture(picture);
-        tell("fields of " + command, fields(dialog));
-        if (dialog.getChoices() != null) tell("last choice of " + command, items((Choice) dialog.getChoices().lastElement()));
-        dialog.toFront();
-        dialog.getButtons()[0].requestFocus();
-        IJ.wait(100);
-        robot.keyPress(KeyEvent.VK_ENTER);
-        robot.keyRelease(KeyEvent.VK_ENTER);
-        await(command + "'s dialog to close", () -> openDialog() == null ? true : null);
-    }
-
-    private static boolean has(Choice choice, String item) {
-        for (int i = 0; i < choice.getItemCount(); i++) if (choice.getItem(i).equals(item)) return true;
-        return false;
-    }
-
-    private static String items(Choice choice) {
-        List<String> items = new ArrayList<>();
-        for (int i = 0; i < choice.getItemCount(); i++) items.add(choice.getItem(i));
-        return String.join("|", items);
-    }
-
-    private static String fields(GenericDialog dialog) {
-        List<String> labels = new ArrayList<>();
-        for (java.awt.Component each : dialog.getComponents()) if (each instanceof java.awt.Label) labels.add(((java.awt.Label) each).getText().trim());
-        return String.join("|", labels);
-    }
-
-    private static GenericDialog openDialog() {
-        for (Window window : Window.getWindows()) if (window instanceof GenericDialog && window.isShowing()) return (GenericDialog) window;
-        return null;
-    }
-
     private static String menuOf(String name) {
         java.awt.MenuBar bar = Menus.getMenuBar();
         for (int i = 0; i < bar.getMenuCount(); i++) {
@@ -336,38 +234,5 @@ public class WindowHarness {
             }
         }
         return "";
-    }
-
-    /** The plugin lives in ImageJ's own class loader. */
-    private static String result() throws Exception {
-        return (String) IJ.getClassLoader().loadClass("org.masklet.fiji.Masklet_Macro").getMethod("lastResult").invoke(null);
-    }
-
-    private static boolean equal(ImagePlus a, ImagePlus b) {
-        if (a.getStackSize() != b.getStackSize() || a.getBitDepth() != b.getBitDepth()) return false;
-        for (int i = 1; i <= a.getStackSize(); i++) {
-            if (!java.util.Arrays.equals((short[]) a.getStack().getPixels(i), (short[]) b.getStack().getPixels(i))) return false;
-        }
-        return true;
-    }
-
-    private static <T> T await(String what, Callable<T> look) throws Exception {
-        long until = System.nanoTime() + WAIT_MS * 1_000_000;
-        while (System.nanoTime() < until) {
-            T seen = look.call();
-            if (seen != null) return seen;
-            Thread.sleep(10);
-        }
-        throw new IllegalStateException("waited in vain for " + what + "; last result " + result());
-    }
-
-    private static void picture(String name) throws Exception {
-        Rectangle screen = new Rectangle(Toolkit.getDefaultToolkit().getScreenSize());
-        ImageIO.write(robot.createScreenCapture(screen), "png", new File(out, name + ".png"));
-    }
-
-    private static void tell(String key, Object value) throws Exception {
-        facts.write(key + "\t" + String.valueOf(value).replace("\n", "\\n") + "\n");
-        facts.flush();
     }
 }

@@ -1,9 +1,15 @@
 // Masklet Classical 3D..., replayed as a macro replays it.
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { runCommand } from "../run-command.ts";
+import { readLabels, writePhantomFiles } from "../small-phantom.ts";
 import { AREAS, connect, SQUARES } from "./object-macro-tests.ts";
 import { startFakeServer, type FakeServer } from "./fake-server.ts";
 import { runMacro, type MacroOptions, type MacroRun } from "./run-macro.ts";
+import { startServerUnderTest } from "./server-under-test.ts";
 
 const CLASSICAL = "Masklet Classical 3D...";
 
@@ -93,6 +99,35 @@ export function classicalTests(): void {
       assert.equal(run.finished, false, options);
       assert.match(run.output, sentence);
       assert.doesNotMatch(run.output, /\tat |Exception/);
+    }
+  });
+}
+
+export function classicalOnRealServer(): void {
+  test("the labels are those of masklet segment", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "masklet-classical-"));
+    const server = await startServerUnderTest("real");
+    try {
+      const { raw } = await writePhantomFiles(folder);
+      const run = await runMacro(`${connect(server.url)} open("${raw}"); setSlice(6);
+        run("${CLASSICAL}", "recipe=fds rings=off split=ridge low=2.5 minvolume=60 first=2 output=labels set=[denoise.radius=2]"); tell("result", result());
+        saveAs("Tiff", "${join(folder, "fiji.tif")}"); selectWindow("raw.tif");
+        run("${CLASSICAL}", "recipe=fds-base within=1 output=overlay"); tell("within", result());
+        run("Masklet Undo"); run("Masklet Undo"); tell("undone", Overlay.size);`, { timeoutMs: 180_000 });
+      assert.ok(run.finished, run.output);
+      assert.match(run.told["result"]!, /"ok":true.*"name":"fds".*"method":"ridge".*"found":\{"/);
+      assert.match(run.told["within"]!, /"ok":true.*"name":"fds-base".*"objects":\[1[,\]]/);
+      assert.equal(run.told["undone"], "0");
+      const set = ["rings.correct=off", "split.method=ridge", "threshold.low=2.5", "drop.minVolume=60", "select.minVolume=60", "denoise.radius=2"].flatMap((each) => ["--set", each]);
+      const ended = await runCommand(["segment", "--input", raw, "--roi", "1:12,0:56,0:64", ...set, "--output", join(folder, "cli.tif")], { home: join(folder, "home") });
+      assert.equal(ended.code, 0, ended.err);
+      const [fiji, cli] = [await readLabels(join(folder, "fiji.tif")), await readLabels(join(folder, "cli.tif"))];
+      const ofRegion = Array.from(fiji.ids).slice(Array.from(fiji.ids).length - cli.ids.length);
+      assert.ok(new Set(ofRegion).size > 2, "it found nothing");
+      assert.deepEqual(ofRegion, Array.from(cli.ids));
+    } finally {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
     }
   });
 }

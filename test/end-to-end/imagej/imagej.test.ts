@@ -1,7 +1,8 @@
 // The Fiji client in a real ImageJ. Everything is in one test file because the jar is built once, by Maven, before it.
 import { before, describe } from "node:test";
 import { skipWithout } from "../../tools.ts";
-import { classicalTests } from "./classical-tests.ts";
+import { classicalOnRealServer, classicalTests } from "./classical-tests.ts";
+import { classicalPictureOnRealServer, classicalWindowTests } from "./classical-window-tests.ts";
 import { faultTests } from "./fault-tests.ts";
 import { jarTests } from "./jar-tests.ts";
 import { buildClient, requireTools } from "./java-tools.ts";
@@ -20,8 +21,11 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("macros, fake server", () => macroTests("fake"));
   describe("objects, fake server", objectMacroTests);
   describe("classical, fake server", classicalTests);
+  describe("classical windows, fake server", classicalWindowTests);
   describe("windows, fake server", () => windowTests("fake"));
   describe("macros, real server and weights", () => macroTests("real"));
   describe("objects, real server and weights", objectsOnRealServer);
+  describe("classical, real server", classicalOnRealServer);
+  describe("classical windows, real server", classicalPictureOnRealServer);
   describe("windows, real server and weights", () => windowTests("real"));
 });

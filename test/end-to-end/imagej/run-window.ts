@@ -1,6 +1,7 @@
 // The window harness in one ImageJ under its own display; its pictures are kept for people to look at.
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { MaskletError } from "#protocol/errors.ts";
 import { exists, imageJArguments, imageJHome, imageJJar, repository, runProgram } from "./java-tools.ts";
 
 export interface WindowRun {
@@ -9,14 +10,18 @@ export interface WindowRun {
   readonly output: string;
 }
 
-export async function runWindow(server: string, more: readonly "objects"[] = []): Promise<WindowRun> {
+/** @param harness the class beside this file that acts; its further arguments are its own */
+export async function runWindow(harness: "WindowHarness" | "ClassicalHarness", server: string, more: readonly string[] = []): Promise<WindowRun> {
   const home = await imageJHome();
-  const pictures = join(repository, ".cache", "imagej-pictures");
+  const pictures = join(repository, ".cache", harness === "WindowHarness" ? "imagej-pictures" : "imagej-classical-pictures");
   await rm(pictures, { recursive: true, force: true }); // what an earlier run saw must not speak for this one
   await mkdir(pictures, { recursive: true });
   try {
-    const harness = join(repository, "test", "end-to-end", "imagej", "WindowHarness.java");
-    const java = ["java", ...imageJArguments(home.path, await imageJJar()), harness, server, pictures, ...more];
+    const ij = await imageJJar();
+    const sources = ["Screen", harness].map((name) => join(repository, "test", "end-to-end", "imagej", `${name}.java`));
+    const compiled = await runProgram("javac", ["-nowarn", "-cp", ij, "-d", join(home.path, "classes"), ...sources], { timeoutMs: 60_000 });
+    if (compiled.code !== 0) throw MaskletError.of("internal", { why: `javac failed: ${compiled.output}` });
+    const java = ["java", ...imageJArguments(home.path, `${ij}${delimiter}${join(home.path, "classes")}`), harness, server, pictures, ...more];
     const ran = await runProgram("xvfb-run", ["-a", "-s", "-screen 0 1100x800x24", "timeout", "170", ...java], { timeoutMs: 180_000 });
     const file = join(pictures, "facts.txt");
     const lines = (await exists(file)) ? (await readFile(file, "utf8")).trimEnd().split("\n") : [];

@@ -8,7 +8,7 @@ export function windowTests(kind: ServerKind): void {
   test("menu, dialogs, Recorder, replay and Escape", async () => {
     const server = await startServerUnderTest(kind, { planeDelayMs: 40 });
     try {
-      const { facts, output } = await runWindow(server.url, kind === "fake" ? ["objects"] : []); // a real network is asked for objects by macros
+      const { facts, output } = await runWindow("WindowHarness", server.url, kind === "fake" ? ["objects"] : []); // a real network is asked for objects by macros
       assert.equal(facts["finished"], "yes", output);
       assert.match(facts["menu"]!, /^Masklet Connect\.\.\.\|.*Masklet Propagate\.\.\..*\|Masklet About$/);
       assert.equal(facts["fields of Masklet Propagate..."], "axis|direction|first|last|objects|output|model");

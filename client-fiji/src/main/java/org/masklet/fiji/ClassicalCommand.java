@@ -4,6 +4,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.Macro;
 import ij.measure.ResultsTable;
+import ij.plugin.frame.Recorder;
 import java.awt.GraphicsEnvironment;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -24,7 +25,10 @@ public final class ClassicalCommand extends Command {
         Recipes recipes = new Recipes(Connection.THE.client().value(Messages.recipesList(), LIST_MS));
         if (Macro.getOptions() != null) Macro.setOptions(readable(Macro.getOptions()));
         Map<String, String> told = ask(image, recipes);
-        if (told == null) return;
+        if (told == null) {
+            if (Recorder.record) Recorder.setCommand(null); // what was not done is not recorded
+            return;
+        }
         ClassicalOptions options = new ClassicalOptions(told, recipes, image);
         for (String sentence : options.ignored) IJ.log("Masklet: " + sentence);
 

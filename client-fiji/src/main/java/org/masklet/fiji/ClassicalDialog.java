@@ -26,6 +26,8 @@ import org.masklet.wire.Fault;
 final class ClassicalDialog implements DialogListener {
     static final String COMMAND = "Masklet Classical 3D...";
     private static final String DEFAULT = "fds";
+    /** In columns: ImageJ puts nothing beside a wider one. */
+    private static final int NARROW = 8;
 
     private final Recipes recipes;
     private final GenericDialog dialog;
@@ -58,9 +60,9 @@ final class ClassicalDialog implements DialogListener {
         beside("high");
         knob("minVolume");
         SliceRange.add(dialog);
-        text("within", 10);
+        text("within", NARROW);
         dialog.addToSameRow();
-        text("seeds", 10);
+        text("seeds", NARROW);
         text("set", 32);
         choice("prompts", Arrays.asList("box", "mask", "none"), "box");
         dialog.addToSameRow();
@@ -70,8 +72,9 @@ final class ClassicalDialog implements DialogListener {
         dialog.addToSameRow();
         dialog.addChoice("show", new String[] {ClassicalOptions.RESULT}, ClassicalOptions.RESULT);
         show = last(dialog.getChoices(), Choice.class);
-        dialog.addMessage("The current frame and channel, inside the selection's bounds if there is one. An empty field: as the recipe has it.\n"
-            + "within: masklets to split, seeds: masklets to grow (ids such as 1,3,7-9).  set: step.parameter=value, for what has no field.");
+        dialog.addMessage("Works on the current frame and channel, inside the selection's bounds if there is one.\n"
+            + "An empty field: as the recipe has it. within: masklets to split; seeds: masklets to\n"
+            + "grow (ids such as 1,3,7-9). set: step.parameter=value, for what has no field here.");
         dialog.addDialogListener(this);
         if (asks) follow();
     }
@@ -88,7 +91,7 @@ final class ClassicalDialog implements DialogListener {
 
     private void knob(String name) {
         if (Knobs.CHOICES.contains(name)) choice(name, Collections.singletonList(Knobs.RECIPE), Knobs.RECIPE);
-        else text(name, 10);
+        else text(name, NARROW);
     }
 
     private void beside(String name) {

@@ -1,0 +1,159 @@
+import ij.IJ;
+import ij.ImageJ;
+import ij.ImagePlus;
+import ij.gui.GenericDialog;
+import ij.gui.Overlay;
+import ij.plugin.frame.Recorder;
+import java.awt.Choice;
+import java.awt.Point;
+import java.awt.Rectangle;
+import java.awt.Robot;
+import java.awt.TextField;
+import java.awt.Toolkit;
+import java.awt.Window;
+import java.awt.event.InputEvent;
+import java.awt.event.KeyEvent;
+import java.io.File;
+import java.io.FileWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
+
+/** What a person sees of ImageJ and does with it, told as lines "key TAB value" in facts.txt and in pictures. */
+class Screen {
+    private static final long WAIT_MS = 60_000;
+    static Robot robot;
+    private static File out;
+    private static FileWriter facts;
+
+    interface Act {
+        void act() throws Exception;
+    }
+
+    /** Starts ImageJ, acts, and ends Java: a window that stays open would keep it. */
+    static void use(String folder, Act act) throws Exception {
+        out = new File(folder);
+        robot = new Robot();
+        robot.setAutoDelay(15);
+        try (FileWriter writer = new FileWriter(new File(out, "facts.txt"))) {
+            facts = writer;
+            new ImageJ();
+            act.act();
+            tell("finished", "yes");
+        } catch (Throwable failure) {
+            failure.printStackTrace();
+            picture("failure");
+        } finally {
+            System.exit(0);
+        }
+    }
+
+    /** A command is over when its line is there. A person starts the next one later than that. */
+    static void recorded(String command) throws Exception {
+        await(command + " in the Recorder", () -> Recorder.getInstance().getText().contains("run(\"" + command) ? true : null);
+        IJ.wait(100);
+    }
+
+    static void click(Window window) {
+        Point corner = window.getLocationOnScreen();
+        robot.mouseMove(corner.x + window.getWidth() / 2, corner.y + window.getHeight() - 8);
+        robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+        robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+        IJ.wait(150);
+    }
+
+    static int outlines(ImagePlus image) {
+        Overlay overlay = image.getOverlay();
+        return overlay == null ? 0 : overlay.size();
+    }
+
+    static void enlarge(ImagePlus image, int x, int y, int times) {
+        image.getWindow().setLocation(x, y);
+        image.getCanvas().setMagnification(times);
+        image.getCanvas().setSize(times * image.getWidth(), times * image.getHeight());
+        image.getWindow().pack();
+        IJ.wait(200);
+    }
+
+    interface Fill {
+        /** The text fields first, then the numbers. */
+        void fill(List<TextField> texts);
+    }
+
+    /** Opens the command's dialog, fills it, takes its picture and presses Enter. */
+    static void dialog(String command, String picture, Fill fill, String... choice) throws Exception {
+        IJ.doCommand(command);
+        GenericDialog dialog = await(command + "'s dialog", Screen::openDialog);
+        List<TextField> texts = new ArrayList<>();
+        if (dialog.getStringFields() != null) for (Object field : dialog.getStringFields()) texts.add((TextField) field);
+        if (dialog.getNumericFields() != null) for (Object field : dialog.getNumericFields()) texts.add((TextField) field);
+        fill.fill(texts);
+        for (String each : choice) for (Object one : dialog.getChoices()) if (has((Choice) one, each)) ((Choice) one).select(each);
+        IJ.wait(200);
+        if (picture != null) picture(picture);
+        tell("fields of " + command, fields(dialog));
+        if (dialog.getChoices() != null) tell("last choice of " + command, items((Choice) dialog.getChoices().lastElement()));
+        dialog.toFront();
+        dialog.getButtons()[0].requestFocus();
+        IJ.wait(100);
+        robot.keyPress(KeyEvent.VK_ENTER);
+        robot.keyRelease(KeyEvent.VK_ENTER);
+        await(command + "'s dialog to close", () -> openDialog() == null ? true : null);
+    }
+
+    static boolean has(Choice choice, String item) {
+        for (int i = 0; i < choice.getItemCount(); i++) if (choice.getItem(i).equals(item)) return true;
+        return false;
+    }
+
+    static String items(Choice choice) {
+        List<String> items = new ArrayList<>();
+        for (int i = 0; i < choice.getItemCount(); i++) items.add(choice.getItem(i));
+        return String.join("|", items);
+    }
+
+    static String fields(GenericDialog dialog) {
+        List<String> labels = new ArrayList<>();
+        for (java.awt.Component each : dialog.getComponents()) if (each instanceof java.awt.Label) labels.add(((java.awt.Label) each).getText().trim());
+        return String.join("|", labels);
+    }
+
+    static GenericDialog openDialog() {
+        for (Window window : Window.getWindows()) if (window instanceof GenericDialog && window.isShowing()) return (GenericDialog) window;
+        return null;
+    }
+
+    /** The plugin lives in ImageJ's own class loader. */
+    static String result() throws Exception {
+        return (String) IJ.getClassLoader().loadClass("org.masklet.fiji.Masklet_Macro").getMethod("lastResult").invoke(null);
+    }
+
+    static boolean equal(ImagePlus a, ImagePlus b) {
+        if (a.getStackSize() != b.getStackSize() || a.getBitDepth() != b.getBitDepth()) return false;
+        for (int i = 1; i <= a.getStackSize(); i++) {
+            if (!java.util.Arrays.equals((short[]) a.getStack().getPixels(i), (short[]) b.getStack().getPixels(i))) return false;
+        }
+        return true;
+    }
+
+    static <T> T await(String what, Callable<T> look) throws Exception {
+        long until = System.nanoTime() + WAIT_MS * 1_000_000;
+        while (System.nanoTime() < until) {
+            T seen = look.call();
+            if (seen != null) return seen;
+            Thread.sleep(10);
+        }
+        throw new IllegalStateException("waited in vain for " + what + "; last result " + result());
+    }
+
+    static void picture(String name) throws Exception {
+        Rectangle screen = new Rectangle(Toolkit.getDefaultToolkit().getScreenSize());
+        ImageIO.write(robot.createScreenCapture(screen), "png", new File(out, name + ".png"));
+    }
+
+    static void tell(String key, Object value) throws Exception {
+        facts.write(key + "\t" + String.valueOf(value).replace("\n", "\\n") + "\n");
+        facts.flush();
+    }
+}
