@@ -81,12 +81,13 @@ export function cellTensors(values: Float32Array, size: Size3, origin: Size3, rh
 }
 
 /**
- * The unit eigenvector of the largest eigenvalue of a symmetric 3 x 3 matrix, by Jacobi's rotations (G. H. Golub and C. F. Van Loan,
+ * The unit eigenvector of the largest eigenvalue of a cell's tensor, by Jacobi's rotations (G. H. Golub and C. F. Van Loan,
  * Matrix Computations, section 8.5). Of equal ones the first axis's, so z where all is flat.
- * @param tensor zz, yy, xx, zy, zx, yx
+ * @param tensors zz, yy, xx, zy, zx, yx of every cell
  * @returns z, y, x
  */
-export function mainDirection([zz, yy, xx, zy, zx, yx]: readonly [zz: number, yy: number, xx: number, zy: number, zx: number, yx: number]): Size3 {
+export function mainDirection(tensors: readonly Float32Array[], cell: number): Size3 {
+  const [zz, yy, xx, zy, zx, yx] = [tensors[0]![cell]!, tensors[1]![cell]!, tensors[2]![cell]!, tensors[3]![cell]!, tensors[4]![cell]!, tensors[5]![cell]!];
   const a = [zz, zy, zx, zy, yy, yx, zx, yx, xx];
   // Its columns turn into the eigenvectors.
   const turned = [1, 0, 0, 0, 1, 0, 0, 0, 1];
