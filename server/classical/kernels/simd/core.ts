@@ -10,7 +10,7 @@ type Kernel = (...numbers: number[]) => void;
 
 const kernelNames = [
   "columnMediansKeys", "columnMediansU16", "columnMediansU8", "correlate", "extremeI32", "extremeU16", "extremeU8", "floatRowsU16", "floatRowsU8", "keyRows", "magnitude",
-  "median27I32", "median27U16", "median27U8", "medianBoxI32", "medianBoxU16", "medianBoxU8", "moveRows", "padRows1", "padRows2", "padRows4",
+  "median27I32", "median27U16", "median27U8", "medianBoxI32", "medianBoxU16", "medianBoxU8", "moveRows", "padRows1", "padRows2", "padRows4", "plateRows",
 ] as const;
 
 interface WasmMemory {
@@ -83,6 +83,10 @@ export function bytesAt(core: Core, at: number, length: number): Uint8Array {
 
 export function u32At(core: Core, at: number, length: number): Uint32Array {
   return new Uint32Array(core.memory.buffer, at, length);
+}
+
+export function i32At(core: Core, at: number, length: number): Int32Array {
+  return new Int32Array(core.memory.buffer, at, length);
 }
 
 export function f32At(core: Core, at: number, length: number): Float32Array {
