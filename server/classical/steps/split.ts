@@ -18,7 +18,7 @@ export const split: Step = {
   step: "split", title: "Split the mask into objects", takes: "mask", gives: "labels",
   parameters: [
     { name: "method", type: "choice", value: "auto", choices: ["auto", "plates", "ridge", "edt", "base", "none"], about: "plates: thin plates, by their bright middle, looked at across the way they lie; ridge: the same without a direction; edt: compact grains, by their necks; auto: plates when bodies are thin, else edt; base: what is left of them above Otsu's threshold on the distance map, grown back; none: components" },
-    { name: "thin", type: "number", value: 3.5, min: 0, max: 8, unit: "smallest voxel sides", about: "auto: bodies are thin when three quarters of their middles are nearer to their surface than this" },
+    { name: "thin", type: "number", value: 4.3, min: 0, max: 8, unit: "smallest voxel sides", about: "auto: bodies are thin when three quarters of their middles are nearer to their surface than this" },
     { name: "across", type: "number", value: 1.1, min: 0.5, max: 3, unit: "voxels", about: "plates: scale across a plate, about thickness / 3.5" },
     { name: "reach", type: "number", value: 5, min: 1, max: 12, unit: "voxels", about: "plates: scale in the plane of a plate" },
     { name: "rho", type: "number", value: 6, min: 2, max: 12, unit: "voxels", about: "plates: scale at which the way they lie is looked for" },
