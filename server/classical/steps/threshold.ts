@@ -38,7 +38,7 @@ export const threshold: Step = {
       state.mask = kept.mask;
       voxels = kept.voxels;
     }
-    if (voxels === 0) tiles.warn("No voxel is above the threshold.");
+    if (voxels === 0) tiles.warn(parameters.choice("method") === "robust" ? "No voxel is above the threshold. Where solids fill more than about a tenth of the volume, take an automatic method (threshold.method = Otsu or Li)." : "No voxel is above the threshold.");
     return { ...found, voxels };
   },
 };
