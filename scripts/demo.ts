@@ -54,8 +54,8 @@ async function writePhantom(phantom: Phantom): Promise<void> {
   await writeLabelsTiff(`${folder}/truth.tif`, { shape, spacing }, phantom.objects.length, (_t, at) => plane(phantom.labels, at));
 }
 
-async function foundMasks(): Promise<Mask[]> {
-  const labels = await openVolume(`${folder}/labels.tif`);
+async function foundMasks(file: string): Promise<Mask[]> {
+  const labels = await openVolume(`${folder}/${file}`);
   const { z: depth, y, x } = labels.shape;
   const masks: Mask[] = [];
   for (let z = 0; z < depth; z++) {
@@ -84,7 +84,7 @@ async function diceOf(phantom: Phantom, ids: readonly number[]): Promise<Map<num
   }));
 }
 
-function drawSheet(phantom: Phantom, masks: readonly Mask[], ids: readonly number[]): void {
+function drawSheet(file: string, phantom: Phantom, masks: readonly Mask[], ids: readonly number[]): void {
   const [depth, height, width] = phantom.shape;
   const { ground, contrast } = phantomDefaults;
   const slices = Array.from({ length: shownSlices }, (_, nth): ContactSlice => {
@@ -97,7 +97,13 @@ function drawSheet(phantom: Phantom, masks: readonly Mask[], ids: readonly numbe
       title: `z ${z}`,
     };
   });
-  writeFileSync(`${folder}/contact-sheet.png`, contactSheet({ slices, columns: 2 }));
+  writeFileSync(`${folder}/${file}`, contactSheet({ slices, columns: 2 }));
+}
+
+/** Runs the command line as a person would; its own progress is shown. */
+function masklet(command: readonly string[]): void {
+  const { status } = spawnSync(process.execPath, ["server/cli/main.ts", ...command], { cwd: root, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, MASKLET_HOME: weightsHome() } });
+  if (status !== 0) process.exit(status ?? 1);
 }
 
 mkdirSync(folder, { recursive: true });
@@ -112,11 +118,16 @@ const prompts: PromptsFile = { objects: objects.map(({ id, box }) => ({ id, prom
 writeFileSync(`${folder}/prompts.json`, JSON.stringify(prompts, null, 1));
 const command = ["propagate", "--input", "demo/raw.tif", "--prompts", "demo/prompts.json", "--output", "demo/labels.tif", "--rois", "demo/rois.zip", "--geojson", "demo/objects.geojson", "--csv", "demo/measurements.csv"];
 say(`3. One box on one slice of ${prompted} particles, followed through the stack (about a second a plane on two cores):\n   masklet ${command.join(" ")}`);
-const { status } = spawnSync(process.execPath, ["server/cli/main.ts", ...command], { cwd: root, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, MASKLET_HOME: weightsHome() } });
-if (status !== 0) process.exit(status ?? 1);
-drawSheet(phantom, await foundMasks(), ids);
+masklet(command);
+drawSheet("contact-sheet.png", phantom, await foundMasks("labels.tif"), ids);
 const dice = await diceOf(phantom, ids);
 say("4. Against the truth");
 for (const [id, value] of dice) process.stdout.write(`   particle ${id}: Dice ${value.toFixed(2)}\n`);
 process.stdout.write(`   mean Dice of ${dice.size} particles: ${([...dice.values()].reduce((sum, value) => sum + value, 0) / dice.size).toFixed(2)}\n`);
-say(`\nLook at demo/contact-sheet.png; open demo/labels.tif and demo/rois.zip in ImageJ or Fiji. The table is demo/measurements.csv:\n${readFileSync(`${folder}/measurements.csv`, "utf8").split("\n").slice(0, 3).join("\n")}`);
+const recipe = ["segment", "--input", "demo/raw.tif", "--recipe", "fds", "--output", "demo/fds-labels.tif"];
+say(`5. The same volume without a prompt and without a network, by the classical recipe FDS:\n   masklet ${recipe.join(" ")}`);
+masklet(recipe);
+const particles = await foundMasks("fds-labels.tif");
+drawSheet("fds-contact-sheet.png", phantom, particles, phantom.objects.map(({ id }) => id));
+process.stdout.write(`   ${new Set(particles.map(({ objectId }) => objectId)).size} particles found, ${phantom.objects.length} true\n`);
+say(`\nLook at demo/contact-sheet.png and demo/fds-contact-sheet.png; open demo/labels.tif and demo/rois.zip in ImageJ or Fiji. The table is demo/measurements.csv:\n${readFileSync(`${folder}/measurements.csv`, "utf8").split("\n").slice(0, 3).join("\n")}`);

@@ -8,7 +8,7 @@ export interface BuiltInRecipe extends Recipe {
 
 export const builtInRecipes: readonly BuiltInRecipe[] = [
   {
-    name: "fds", title: "Filtering - distance map - segmentation",
+    name: "fds", title: "Filtering - distance map - segmentation, set for thin platelets in CT",
     steps: [
       { step: "rings" },
       { step: "denoise" },
@@ -22,6 +22,24 @@ export const builtInRecipes: readonly BuiltInRecipe[] = [
       { step: "open-objects" },
       { step: "expand" },
       { step: "select" },
+    ],
+  },
+  {
+    name: "fds-grains", title: "The same, set for compact grains, cells and nuclei",
+    steps: [
+      { step: "rings", correct: "off" },
+      { step: "denoise", method: "gaussian", sigma: 1 },
+      { step: "flatten" },
+      { step: "polarity" },
+      { step: "threshold", method: "Li" },
+      { step: "above-mean", sigma: 10 },
+      { step: "close" },
+      { step: "fill" },
+      { step: "drop", minVolume: 50 },
+      { step: "split", method: "edt", h: 0.5 },
+      { step: "open-objects" },
+      { step: "expand" },
+      { step: "select", minVolume: 50 },
     ],
   },
   {

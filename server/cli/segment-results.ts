@@ -55,8 +55,14 @@ async function writeLabels(run: ClassicalRun, order: SegmentOrder, source: Volum
   await writeLabelsTiff(order.output, { shape: shapeOf(region), spacing }, run.objects.length, nextPlane, watch);
 }
 
-async function writeZarr(_run: ClassicalRun, path: string, _region: Box3, _about: Pick<VolumeSource, "spacing" | "name">, _watch: Watch): Promise<void> {
-  throw MaskletError.of("file_not_written", { file: path, why: "OME-Zarr is not written yet" });
+async function writeZarr(run: ClassicalRun, path: string, region: Box3, about: Pick<VolumeSource, "spacing" | "name">, watch: Watch): Promise<void> {
+  // Loaded only where it is wanted: most commands write TIFFs.
+  const { writeLabelsZarr } = await import("#server/exports/labels-zarr.ts");
+  await writeLabelsZarr(path, { size: sizeOf(region), ...about }, async ({ z, y, x }) => {
+    const labels = await run.read({ start: [z[0], y[0], x[0]], end: [z[1], y[1], x[1]] });
+    if (labels instanceof Uint32Array) return labels;
+    throw MaskletError.of("internal", { why: "labels are 32-bit whole numbers" });
+  }, watch);
 }
 
 /** A mask as 0 and 255, as ImageJ keeps binary images; labels as a label image; anything else as float32. */

@@ -1,15 +1,15 @@
 // Every step that a recipe may have.
 import { cut, distance, grow } from "./base-steps.ts";
-import { denoise, flatten, gradient, polarity, rings } from "./grey-steps.ts";
+import { denoise, enhance, flatten, gradient, polarity, rings } from "./grey-steps.ts";
 import { iterate } from "./iterate.ts";
 import { components, expand, openObjects, select } from "./label-steps.ts";
-import { background, close, dilate, drop, erode, fill, open } from "./mask-steps.ts";
+import { aboveMean, background, close, dilate, drop, erode, fill, open } from "./mask-steps.ts";
 import { split } from "./split.ts";
 import type { Step } from "./step.ts";
 import { threshold } from "./threshold.ts";
 
 export const steps: readonly Step[] = [
-  rings, denoise, flatten, polarity, gradient, threshold, erode, dilate, open, close, fill, background, drop,
+  rings, denoise, flatten, polarity, enhance, gradient, threshold, aboveMean, erode, dilate, open, close, fill, background, drop,
   distance, cut, split, components, iterate, grow, openObjects, expand, select,
 ];
 

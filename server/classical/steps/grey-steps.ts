@@ -116,6 +116,38 @@ export const gradient: Step = {
   },
 };
 
+export const enhance: Step = {
+  step: "enhance", title: "Enhance edges, blobs or sheets", takes: "grey", gives: "grey",
+  parameters: [
+    { name: "method", type: "choice", value: "unsharp", choices: ["unsharp", "difference", "laplacian", "sheetness"], about: "unsharp mask; difference of Gaussians; minus the Laplacian of Gaussian; minus the least curvature" },
+    { name: "sigma", type: "number", value: 1, min: 0.3, max: 20, unit: "smallest voxel sides", about: "of the Gaussian; of a difference the finer one" },
+    { name: "coarse", type: "number", value: 1.6, min: 1.01, max: 10, about: "difference: the other Gaussian is so many times as wide" },
+    { name: "amount", type: "number", value: 1, min: 0, max: 20, about: "unsharp: how much of what the Gaussian took away is added" },
+  ],
+  run: async (state, parameters, tiles): Promise<Found> => {
+    const [method, width, amount] = [parameters.choice("method"), parameters.number("sigma"), parameters.number("amount")];
+    const sigma = inVoxels(width, tiles);
+    const { low, high } = state.greyRange;
+    const span = high - low;
+    // None of them goes further beyond the values it meets than its taps sum to in size.
+    const curved = (2 / Math.min(...sigma) ** 2) * span;
+    if (method === "unsharp") {
+      changeGrey(state, { op: "local", kernel: { kernel: "unsharp", sigma, amount }, of: state.grey });
+      state.greyRange = { low: low - amount * span, high: high + amount * span, whole: false };
+    } else if (method === "difference") {
+      changeGrey(state, { op: "local", kernel: { kernel: "difference", sigma, coarse: inVoxels(width * parameters.number("coarse"), tiles) }, of: state.grey });
+      state.greyRange = { low: -span, high: span, whole: false };
+    } else if (method === "laplacian") {
+      changeGrey(state, { op: "negated", of: { op: "local", kernel: { kernel: "laplacian", sigma }, of: state.grey } });
+      state.greyRange = { low: -curved, high: curved, whole: false };
+    } else {
+      changeGrey(state, { op: "local", kernel: { kernel: "sheetness", sigma }, of: state.grey });
+      state.greyRange = { low: 0, high: curved, whole: false };
+    }
+    return {};
+  },
+};
+
 /** What was known of the grey values before does not hold any more. */
 function changeGrey(state: RunState, grey: Field): void {
   state.grey = grey;

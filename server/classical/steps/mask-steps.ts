@@ -2,6 +2,7 @@
 import type { Shape } from "#server/classical/kernels/morphology.ts";
 import type { Connectivity } from "#server/classical/kernels/size3.ts";
 import type { Field } from "../tiles/field.ts";
+import { inVoxels } from "./grey-steps.ts";
 import { dropMask, keepComponents, labelAll, writeMask } from "./passes.ts";
 import { maskOf } from "./step.ts";
 import type { Found, ParameterInfo, Parameters, RunState, Step, Tiles } from "./step.ts";
@@ -38,6 +39,18 @@ export const erode = morphology("erode", "Erode the mask");
 export const dilate = morphology("dilate", "Dilate the mask");
 export const open = morphology("open", "Open the mask");
 export const close = morphology("close", "Close gaps of the mask");
+
+export const aboveMean: Step = {
+  step: "above-mean", title: "Keep what is brighter than its surroundings", takes: "mask", gives: "mask",
+  parameters: [{ name: "sigma", type: "number", value: 0, min: 0, max: 30, unit: "smallest voxel sides", about: "voxels of the mask below the Gaussian mean around them go, which parts bodies that blur into each other; 0 = off" }],
+  run: async (state, parameters, tiles): Promise<Found> => {
+    const sigma = parameters.number("sigma");
+    if (sigma === 0) return {};
+    const mean: Field = { op: "local", kernel: { kernel: "gaussian", sigma: inVoxels(sigma, tiles) }, of: state.grey };
+    const above: Field = { op: "at-least", low: 0, of: { op: "minus", of: state.grey, other: mean } };
+    return replace(state, await writeMask(`above-mean-${tiles.nth()}`, { op: "limited", of: above, other: maskOf(state) }, tiles), tiles);
+  },
+};
 
 export const fill: Step = {
   step: "fill", title: "Fill holes", takes: "mask", gives: "mask",

@@ -17,11 +17,14 @@ import type { Found, Labelled, Parameters, RunState, Step, Tiles } from "./step.
 export const split: Step = {
   step: "split", title: "Split the mask into objects", takes: "mask", gives: "labels",
   parameters: [
-    { name: "method", type: "choice", value: "auto", choices: ["auto", "ridge", "edt", "base", "none"], about: "ridge: thin plates, by their bright middle; edt: compact grains, by their necks; auto: ridge when bodies are thin, else edt; base: what is left of them above Otsu's threshold on the distance map, grown back; none: components" },
+    { name: "method", type: "choice", value: "auto", choices: ["auto", "plates", "ridge", "edt", "base", "none"], about: "plates: thin plates, by their bright middle, looked at across the way they lie; ridge: the same without a direction; edt: compact grains, by their necks; auto: plates when bodies are thin, else edt; base: what is left of them above Otsu's threshold on the distance map, grown back; none: components" },
     { name: "thin", type: "number", value: 3.5, min: 0, max: 8, unit: "smallest voxel sides", about: "auto: bodies are thin when three quarters of their middles are nearer to their surface than this" },
+    { name: "across", type: "number", value: 1.1, min: 0.5, max: 3, unit: "voxels", about: "plates: scale across a plate, about thickness / 3.5" },
+    { name: "reach", type: "number", value: 5, min: 1, max: 12, unit: "voxels", about: "plates: scale in the plane of a plate" },
+    { name: "rho", type: "number", value: 6, min: 2, max: 12, unit: "voxels", about: "plates: scale at which the way they lie is looked for" },
     { name: "sigma", type: "number", value: 1.4, min: 0.3, max: 20, unit: "smallest voxel sides", about: "ridge: of the Laplacian of Gaussian, about thickness / 3.5" },
-    { name: "percentile", type: "number", value: 60, min: 0, max: 100, unit: "%", about: "ridge: cores are the mask's voxels above this part of its ridge values" },
-    { name: "minCore", type: "number", value: 40, min: 1, max: 1e9, whole: true, unit: "voxels", about: "ridge: smaller cores make no object of their own" },
+    { name: "percentile", type: "number", value: 60, min: 0, max: 100, unit: "%", about: "plates, ridge: cores are the mask's voxels above this part of its values" },
+    { name: "minCore", type: "number", value: 40, min: 1, max: 1e9, whole: true, unit: "voxels", about: "plates, ridge: smaller cores make no object of their own" },
     { name: "h", type: "number", value: 0.75, min: 0, max: 1000, unit: "smallest voxel sides", about: "edt: how much narrower than its parts a neck must be" },
     { name: "smooth", type: "number", value: 1, min: 0, max: 20, unit: "smallest voxel sides", about: "edt: Gaussian on the distances" },
   ],
@@ -34,11 +37,11 @@ export const split: Step = {
     if (chosen === "auto") {
       const thickness = await middles(mask, tiles);
       const middle = countOf(thickness) === 0 ? 0 : quantile(thickness, 0.75);
-      method = middle < parameters.number("thin") ? "ridge" : "edt";
+      method = middle < parameters.number("thin") ? "plates" : "edt";
       Object.assign(found, { method, thickness: middle });
     }
     if (method === "none") Object.assign(found, await components(state, 26, tiles));
-    else Object.assign(found, method === "ridge" ? await splitByRidge(state, mask, parameters, tiles) : await splitByDistance(state, mask, method, parameters, tiles));
+    else Object.assign(found, method === "ridge" ? await splitByRidge(state, mask, parameters, tiles) : method === "plates" ? await splitByPlates(state, mask, parameters, tiles) : await splitByDistance(state, mask, method, parameters, tiles));
     return { ...found, objects: state.labels?.objects.length ?? 0 };
   },
 };
@@ -48,7 +51,24 @@ async function splitByRidge(state: RunState, mask: Field, parameters: Parameters
   const map: Field = { op: "negated", of: { op: "local", kernel: { kernel: "laplacian", sigma }, of: state.sharp } };
   // The taps of the kernel sum to less than this in size, times the span of the values it meets.
   const bound = Math.max(1e-6, (2 / Math.min(...sigma) ** 2) * (state.greyRange.high - state.greyRange.low));
-  const histogram = await histogramOver("ridge-histogram", map, mask, { low: -bound, high: bound, bins: manyBins }, tiles);
+  return splitByCores(state, map, mask, bound, parameters, tiles);
+}
+
+async function splitByPlates(state: RunState, mask: Field, parameters: Parameters, tiles: Tiles): Promise<Found> {
+  const store = tiles.store("float32");
+  const field: Field = { op: "plates", sigma: parameters.number("across"), reach: parameters.number("reach"), rho: parameters.number("rho"), of: state.sharp, other: mask };
+  await tiles.run<"write">("plates", everyChunk(tiles).map((chunk) => ({ kind: "write", box: chunkBox(tiles.grid, chunk), field, store })), () => undefined);
+  const map: Field = { op: "store", store };
+  // A second derivative with unit lobes is never larger than the span of the values it meets.
+  const bound = Math.max(1e-6, 2 * (state.greyRange.high - state.greyRange.low));
+  const found = await splitByCores(state, map, mask, bound, parameters, tiles);
+  tiles.drop(store);
+  return found;
+}
+
+/** Markers are what hangs together above a percentile of the map in the mask. @param bound no value of the map is larger */
+async function splitByCores(state: RunState, map: Field, mask: Field, bound: number, parameters: Parameters, tiles: Tiles): Promise<Found> {
+  const histogram = await histogramOver("core-histogram", map, mask, { low: -bound, high: bound, bins: manyBins }, tiles);
   if (countOf(histogram) === 0) return components(state, 26, tiles);
   const level = quantile(histogram, parameters.number("percentile") / 100);
   return splitByBasins(state, map, mask, level, { rule: "cores", level, minHigh: parameters.number("minCore") }, tiles);

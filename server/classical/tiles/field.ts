@@ -1,9 +1,10 @@
 // What a pass reads, as data: an expression over the raw values and over what earlier passes left. A thread evaluates it over any box;
 // neighbourhood kernels read a halo around it, so the value of a voxel is the same whatever box it is asked for in.
 import { MaskletError } from "#protocol/errors.ts";
+import { platesHalo, platesMap } from "#server/classical/kernels/plates.ts";
 import type { Size3 } from "#server/classical/kernels/size3.ts";
 import type { Box3 } from "../contract.ts";
-import { cropped, grown, max3, sizeOf, sum3 } from "./box3.ts";
+import { copyOverlap, cropped, grown, max3, sizeOf, sum3, voxelsIn } from "./box3.ts";
 import type { VoxelArray } from "./box3.ts";
 import { applyKernel, haloOf } from "./local-kernel.ts";
 import type { LocalKernel } from "./local-kernel.ts";
@@ -13,6 +14,8 @@ export type Field =
   | { readonly op: "store"; readonly store: string }
   /** What a kernel makes of a neighbourhood. */
   | { readonly op: "local"; readonly kernel: LocalKernel; readonly of: Field }
+  /** How much a voxel of the mask `other` is the middle of a plate; 0 outside. Lengths in voxels. */
+  | { readonly op: "plates"; readonly sigma: number; readonly reach: number; readonly rho: number; readonly of: Field; readonly other: Field }
   /** Values that are not finite become `fill`. */
   | { readonly op: "finite"; readonly fill: number; readonly of: Field }
   /** 1 where the value is finite. */
@@ -48,7 +51,13 @@ export function rawReach(field: Field): Size3 | undefined {
   const known = parts.filter((part) => part !== undefined);
   if (known.length === 0) return undefined;
   const widest = known.reduce(max3);
-  return field.op === "local" ? sum3(widest, haloOf(field.kernel)) : widest;
+  return field.op === "local" || field.op === "plates" ? sum3(widest, haloOfField(field)) : widest;
+}
+
+function haloOfField(field: Extract<Field, { op: "local" | "plates" }>): Size3 {
+  if (field.op === "local") return haloOf(field.kernel);
+  const halo = platesHalo(field.sigma, field.reach, field.rho);
+  return [halo, halo, halo];
 }
 
 /**
@@ -60,9 +69,10 @@ export function evaluate(field: Field, box: Box3, sources: FieldSources): VoxelA
     case "raw": return sources.raw(box);
     case "store": return sources.store(field.store, box);
     case "local": {
-      const wide = grown(box, haloOf(field.kernel), sources.size);
+      const wide = grown(box, haloOfField(field), sources.size);
       return cropped(applyKernel(field.kernel, evaluate(field.of, wide, sources), sizeOf(wide)), wide, box);
     }
+    case "plates": return plates(field, box, sources);
     case "minus-plane": return minusPlane(evaluate(field.of, box, sources), box, sources.plane(field.plane), sources.size);
     case "or":
     case "and":
@@ -88,6 +98,18 @@ export function evaluateMask(field: Field, box: Box3, sources: FieldSources): Ui
 export function evaluateFloat(field: Field, box: Box3, sources: FieldSources): Float32Array {
   const values = evaluate(field, box, sources);
   return values instanceof Float32Array ? values : new Float32Array(values);
+}
+
+function plates(field: Extract<Field, { op: "plates" }>, box: Box3, sources: FieldSources): Float32Array {
+  const mask = evaluateMask(field.other, box, sources);
+  // The map costs much more than the mask, and most of a volume is often empty.
+  if (mask.every((value) => value === 0)) return new Float32Array(mask.length);
+  const wide = grown(box, haloOfField(field), sources.size);
+  const inside = new Uint8Array(voxelsIn(wide));
+  copyOverlap(mask, box, inside, wide);
+  const { sigma, reach, rho } = field;
+  const map = platesMap({ values: evaluateFloat(field.of, wide, sources), inside, size: sizeOf(wide), origin: wide.start, volume: sources.size, sigma, reach, rho });
+  return cropped(map, wide, box);
 }
 
 function minusPlane(values: VoxelArray, { start, end }: Box3, plane: Float32Array, size: Size3): Float32Array {

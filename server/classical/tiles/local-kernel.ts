@@ -2,6 +2,7 @@
 import { MaskletError } from "#protocol/errors.ts";
 import { boxMean } from "#server/classical/kernels/box-mean.ts";
 import { clijDistanceMap } from "#server/classical/kernels/clij-distance-map.ts";
+import { differenceOfGaussians } from "#server/classical/kernels/difference-of-gaussians.ts";
 import { squaredDistanceMap } from "#server/classical/kernels/distance-map.ts";
 import { expandLabels } from "#server/classical/kernels/expand-labels.ts";
 import { gradientMagnitude } from "#server/classical/kernels/gradient-magnitude.ts";
@@ -10,14 +11,18 @@ import { medianFilter } from "#server/classical/kernels/median.ts";
 import { close, dilate, erode, open } from "#server/classical/kernels/morphology.ts";
 import type { Shape } from "#server/classical/kernels/morphology.ts";
 import { openLabels } from "#server/classical/kernels/open-labels.ts";
+import { sheetness } from "#server/classical/kernels/sheetness.ts";
 import type { Size3 } from "#server/classical/kernels/size3.ts";
 import { gaussianSmooth } from "#server/classical/kernels/smooth.ts";
+import { unsharpMask } from "#server/classical/kernels/unsharp.ts";
 import type { VoxelArray } from "./box3.ts";
 
 export type LocalKernel =
   | { readonly kernel: "median"; readonly radius: number }
   | { readonly kernel: "box-mean"; readonly radius: number }
-  | { readonly kernel: "gaussian" | "laplacian" | "gradient"; readonly sigma: Size3 }
+  | { readonly kernel: "gaussian" | "laplacian" | "gradient" | "sheetness"; readonly sigma: Size3 }
+  | { readonly kernel: "unsharp"; readonly sigma: Size3; readonly amount: number }
+  | { readonly kernel: "difference"; readonly sigma: Size3; readonly coarse: Size3 }
   | { readonly kernel: "erode" | "dilate" | "open" | "close"; readonly radius: number; readonly shape: Shape }
   /** Distances up to `cap`, in units of the spacing; farther is `cap`. */
   | { readonly kernel: "near-distance"; readonly cap: number; readonly spacing: Size3 }
@@ -38,11 +43,18 @@ export function haloOf(kernel: LocalKernel): Size3 {
     case "open-labels": return cube(2 * kernel.radius);
     case "gaussian":
     case "laplacian":
-    case "gradient": return [gaussianReach(kernel.sigma[0]), gaussianReach(kernel.sigma[1]), gaussianReach(kernel.sigma[2])];
+    case "gradient":
+    case "sheetness":
+    case "unsharp": return gaussianHalo(kernel.sigma);
+    case "difference": return gaussianHalo(kernel.coarse);
     case "near-distance": return distanceReach(kernel.cap, kernel.spacing);
     case "expand": return distanceReach(kernel.distance, kernel.spacing);
     case "clij-distance": return cube(kernel.rounds);
   }
+}
+
+function gaussianHalo(sigma: Size3): Size3 {
+  return [gaussianReach(sigma[0]), gaussianReach(sigma[1]), gaussianReach(sigma[2])];
 }
 
 /** Where a Gaussian is cut, as SciPy does; central differences need one voxel. */
@@ -70,6 +82,9 @@ export function applyKernel(kernel: LocalKernel, values: VoxelArray, size: Size3
     case "gaussian": return gaussianSmooth(values, size, kernel.sigma);
     case "laplacian": return laplacianOfGaussian(values, size, kernel.sigma);
     case "gradient": return gradientMagnitude(values, size, kernel.sigma);
+    case "sheetness": return sheetness(values, size, kernel.sigma);
+    case "unsharp": return unsharpMask(values, size, kernel.sigma, kernel.amount);
+    case "difference": return differenceOfGaussians(values, size, kernel.sigma, kernel.coarse);
     case "erode": return erode(values, size, kernel.radius, kernel.shape);
     case "dilate": return dilate(values, size, kernel.radius, kernel.shape);
     case "open": return open(values, size, kernel.radius, kernel.shape);

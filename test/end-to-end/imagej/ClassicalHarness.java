@@ -11,6 +11,7 @@ import java.awt.Container;
 import java.awt.EventQueue;
 import java.awt.Label;
 import java.awt.Point;
+import java.awt.Rectangle;
 import java.awt.TextField;
 import java.awt.Window;
 import java.awt.event.InputEvent;
@@ -163,22 +164,22 @@ public class ClassicalHarness extends Screen {
         source.show();
         source.setSlice(source.getNSlices() / 2);
         IJ.run(source, "Enhance Contrast", "saturated=0.35");
-        enlarge(source, 10, 100, 2);
+        enlarge(source, 10, 84, 2);
         GenericDialog dialog = open();
-        dialog.setLocation(430, 100);
+        dialog.setLocation(412, 84);
         tick(dialog);
         await("outlines", () -> outlines(source) > 0 ? true : null);
         choose(dialog, "show", "denoise");
         ImagePlus step = await("the step's window", () -> WindowManager.getImage("Masklet step: denoise"));
         IJ.wait(300);
-        step.getWindow().setLocation(880, 100);
+        step.getWindow().setLocation(10, 518);
         choose(dialog, "show", "result");
         await("the count", () -> status().contains("objects") ? true : null);
         tell("outlines", outlines(source));
         tell("status", status());
         robot.mouseMove(5, 5);
         IJ.wait(500);
-        picture("phantom");
+        picture("phantom", new Rectangle(0, 0, 1016, 738));
     }
 
     private static ImagePlus squares() {

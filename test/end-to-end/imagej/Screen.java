@@ -148,8 +148,11 @@ class Screen {
     }
 
     static void picture(String name) throws Exception {
-        Rectangle screen = new Rectangle(Toolkit.getDefaultToolkit().getScreenSize());
-        ImageIO.write(robot.createScreenCapture(screen), "png", new File(out, name + ".png"));
+        picture(name, new Rectangle(Toolkit.getDefaultToolkit().getScreenSize()));
+    }
+
+    static void picture(String name, Rectangle part) throws Exception {
+        ImageIO.write(robot.createScreenCapture(part), "png", new File(out, name + ".png"));
     }
 
     static void tell(String key, Object value) throws Exception {

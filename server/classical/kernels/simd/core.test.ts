@@ -31,6 +31,12 @@ test("large planes and deep stacks leave the memory small", () => {
   assert.ok(bytes < 2 ** 23, `${bytes} bytes`);
 });
 
+test("a call that needed much leaves no more than others", () => {
+  dilate(new Uint8Array(2500 * 41), [1, 41, 2500], 16, "ball");
+  assert.ok(simdCore().memory.buffer.byteLength < 2 ** 25 + 1);
+  assert.deepEqual(medianFilter(Uint8Array.of(1, 9, 1, 1), [1, 1, 4], 1), Uint8Array.of(1, 1, 1, 1));
+});
+
 test("each thread has its own", async () => {
   const source = `
     const { parentPort } = require("node:worker_threads");

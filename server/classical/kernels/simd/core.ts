@@ -1,6 +1,7 @@
 // The compiled core of the kernels and the memory it works in: loaded at first use in each thread, synchronously.
-// Every call lays out what it needs from one bump allocator and gives it all back. Wasm memory never shrinks, so the kernels work
-// through a volume strip by strip: what stays is a few megabytes for ordinary filters, and `memoryLimitBytes` at the very most.
+// Every call lays out what it needs from one bump allocator and gives it all back. The kernels work through a volume strip by strip,
+// a few megabytes for ordinary filters and `memoryLimitBytes` at the very most. Wasm memory never shrinks, so an instance that grew
+// beyond `keptBytes` is let go after the call: no thread holds more between calls.
 import { readFileSync } from "node:fs";
 import { MaskletError } from "#protocol/errors.ts";
 
@@ -24,6 +25,8 @@ export type Core = Readonly<Record<(typeof kernelNames)[number], Kernel>> & { re
 
 /** A quarter of a gigabyte: a thread's share on a small machine. A volume 30 000 voxels wide stays below it at every usual radius. */
 const memoryLimitBytes = 2 ** 28;
+/** What ordinary filters need at any width, with room to spare. */
+const keptBytes = 2 ** 25;
 const pageBytes = 65536;
 
 const loaded = new Map<"core", Core>();
@@ -48,7 +51,8 @@ export function simdCore(): Core {
  */
 export function withMemory<R>(work: (core: Core, take: (bytes: number) => number) => R): R {
   const core = simdCore();
-  const bottom = tops.get("top") ?? core.freeMemory();
+  const outer = tops.get("top");
+  const bottom = outer ?? core.freeMemory();
   const take = (bytes: number): number => {
     const at = roundUp(tops.get("top") ?? bottom, 16);
     const top = at + bytes;
@@ -61,7 +65,11 @@ export function withMemory<R>(work: (core: Core, take: (bytes: number) => number
   try {
     return work(core, take);
   } finally {
-    tops.set("top", bottom);
+    if (outer !== undefined) tops.set("top", outer);
+    else {
+      tops.delete("top");
+      if (core.memory.buffer.byteLength > keptBytes) loaded.delete("core");
+    }
   }
 }
 

@@ -75,11 +75,15 @@ function constantBits(constant: number, values: Voxels, as: "float" | "ordered")
   return as === "float" || bits >= 0 ? bits : bits ^ 0x7fffffff;
 }
 
+/** Strips that cannot be small (long reaches, wide volumes) get this much before their rows are made fewer. */
+const largeStripBytes = 2 ** 27;
+
 /**
- * Rows for each strip, all but the last the same: as many as fit `targetBytes`, which a processor's second cache holds, but
- * never so few that reading the reach outweighs the work.
+ * Rows for each strip, all but the last the same: as many as fit `targetBytes`, which a processor's second cache holds, but not so few
+ * that reading the reach outweighs the work, unless memory asks for it.
  */
 export function stripRows(height: number, reachY: number, bytesPerRow: number, targetBytes: number): number {
-  const fitting = Math.max(Math.floor(targetBytes / bytesPerRow) - 2 * reachY, Math.min(2 * reachY, 32), 8);
-  return Math.ceil(height / Math.ceil(height / Math.min(height, fitting)));
+  const fitting = (bytes: number): number => Math.floor(bytes / bytesPerRow) - 2 * reachY;
+  const rows = Math.max(1, fitting(targetBytes), Math.min(Math.max(8, Math.min(2 * reachY, 32)), fitting(largeStripBytes)));
+  return Math.ceil(height / Math.ceil(height / Math.min(height, rows)));
 }
