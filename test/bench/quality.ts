@@ -3,15 +3,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { builtInRecipes } from "#server/classical/built-in-recipes.ts";
 import { completeRecipe } from "#server/classical/complete-recipe.ts";
-import type { StepValue } from "#server/classical/contract.ts";
 import { runRecipe } from "#server/classical/run-recipe.ts";
 import { apAt, f1At, meanOver, pqAt, thesisDice } from "#server/measure/agreement.ts";
 import { countContingency } from "#server/measure/contingency.ts";
 import { folderScenes, phantomScenes, type Scene } from "./quality-scenes.ts";
 import type { Bench, Table } from "./table.ts";
-
-const recipes = ["fds", "fds-base", "ffs"] as const;
 
 interface Scores {
   readonly f1: number;
@@ -27,6 +25,7 @@ interface Scores {
 export const quality: Bench = {
   name: "quality",
   run: async ({ data = process.env["MASKLET_REAL_DATA"] } = {}) => {
+    const recipes = builtInRecipes.map(({ name }) => name);
     const lines: string[][] = [];
     for (const { name, open } of [...phantomScenes(), ...(data === undefined ? [] : await folderScenes(data))]) {
       const scores: Record<string, Scores[]> = {};
@@ -37,12 +36,12 @@ export const quality: Bench = {
   },
 };
 
-async function scoreOf({ name, reader, truth }: Scene, recipeName: string, set: Readonly<Record<string, StepValue>> = {}): Promise<Scores> {
+async function scoreOf({ name, reader, truth }: Scene, recipeName: string): Promise<Scores> {
   process.stderr.write(`  ${name}, ${recipeName}\n`);
   const scratch = mkdtempSync(join(tmpdir(), "masklet-bench-quality-"));
   try {
     const start = performance.now();
-    const run = await runRecipe({ reader, recipe: completeRecipe(recipeName, set), scratch }, {});
+    const run = await runRecipe({ reader, recipe: completeRecipe(recipeName), scratch }, {});
     const seconds = (performance.now() - start) / 1000;
     const count = countContingency();
     count.add(truth, await run.read({ start: [0, 0, 0], end: reader.size }));
