@@ -1,19 +1,20 @@
-// npm run bench [-- NAME... --image-size 512,1024 --frames N]: measures on this machine and prints one Markdown table. Nothing here passes or fails by its time.
+// npm run bench [-- NAME... --image-size 512,1024 --frames N --data FOLDER]: measures on this machine and prints Markdown tables. Nothing here passes or fails by its time.
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { click } from "./click.ts";
 import { components } from "./components.ts";
 import { healthLatency } from "./health-latency.ts";
 import { propagation } from "./propagation.ts";
+import { quality } from "./quality.ts";
 import { sam2 } from "./sam2.ts";
 import { startUp } from "./start-up.ts";
-import { markdownTable, type Row } from "./table.ts";
+import { isTable, markdownTable, tableText, type Row, type Table } from "./table.ts";
 import { upload } from "./upload.ts";
 import { windows } from "./windows.ts";
 import { zarr } from "./zarr.ts";
 
-const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows, components, zarr];
-const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" } } });
+const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows, components, zarr, quality];
+const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" }, data: { type: "string" } } });
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown.join(", ")}; there are ${benches.map(({ name }) => name).join(", ")}.\n`);
@@ -23,17 +24,23 @@ if (unknown.length > 0) {
 const options = {
   imageSizes: values["image-size"]?.split(",").map((text) => whole(text, "--image-size", 32)),
   frames: values.frames === undefined ? undefined : whole(values.frames, "--frames", 1),
+  data: values.data,
 };
 
 const rows: Row[] = [];
+const tables: Table[] = [];
 const loadBefore = loadavg()[0]!;
 for (const bench of benches.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
   const why = asked.length === 0 ? bench.unready?.() : undefined;
   process.stderr.write(`${why ?? `${bench.name} ...`}\n`);
-  if (why === undefined) rows.push(...await bench.run(options));
+  if (why !== undefined) continue;
+  const found = await bench.run(options);
+  if (isTable(found)) tables.push(found);
+  else rows.push(...found);
 }
 const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${availableParallelism()} threads, Node ${process.versions.node}, load ${loadBefore.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after`;
-process.stdout.write(`${machine}\n\n${markdownTable(rows)}\n`);
+const parts = [machine, ...(rows.length === 0 ? [] : [markdownTable(rows)]), ...tables.map(({ title, head, lines }) => `${title}\n\n${tableText(head, lines)}`)];
+process.stdout.write(`${parts.join("\n\n")}\n`);
 
 function whole(text: string, option: string, step: number): number {
   const value = Number(text);

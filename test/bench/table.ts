@@ -12,12 +12,19 @@ export interface Row {
   readonly reference?: Samples | undefined;
 }
 
+/** What a bench found that is no time: cells as they are printed. */
+export interface Table {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly lines: readonly (readonly string[])[];
+}
+
 /** Of what a bench is made: a name to ask for it by, and how it is run. */
 export interface Bench {
   readonly name: string;
   /** Why it is left out where it was not asked for by its name; undefined when it need not be. */
   unready?(): string | undefined;
-  run(options?: BenchOptions): Promise<readonly Row[]>;
+  run(options?: BenchOptions): Promise<readonly Row[] | Table>;
 }
 
 export interface BenchOptions {
@@ -25,6 +32,12 @@ export interface BenchOptions {
   readonly imageSizes?: readonly number[] | undefined;
   /** Planes followed end to end. */
   readonly frames?: number | undefined;
+  /** A folder of stacks with true labels. */
+  readonly data?: string | undefined;
+}
+
+export function isTable(found: readonly Row[] | Table): found is Table {
+  return "lines" in found;
 }
 
 export function median(values: readonly number[]): number {
@@ -45,6 +58,10 @@ export function markdownTable(rows: readonly Row[]): string {
     reference === undefined ? "" : `${short(median(measured.values) / median(reference.values))} x`,
   ]);
   const head = ["bench", "measured", "median (min - max), n", "beside", "median (min - max), n", "ratio"];
+  return tableText(head, lines);
+}
+
+export function tableText(head: readonly string[], lines: readonly (readonly string[])[]): string {
   return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
