@@ -4,6 +4,13 @@
 // flooding does (Cousty et al., "Watershed Cuts: Minimum Spanning Forests and the Drop of Water Principle", IEEE TPAMI 31, 2009).
 import type { Size3 } from "./size3.ts";
 
+/** Bin i begins at `from + i step`; the last one has no end, and what is below `from` is in none. */
+export interface HeightBins {
+  readonly from: number;
+  readonly step: number;
+  readonly count: number;
+}
+
 export interface BasinBlock {
   /** The map `[z, y, x]` over the block: the core, and one voxel around it where the volume goes on. */
   readonly map: Float32Array;
@@ -15,8 +22,8 @@ export interface BasinBlock {
   /** Where the core lies in the block. */
   readonly coreStart: Size3;
   readonly coreSize: Size3;
-  /** Voxels this high are counted for each basin. */
-  readonly level: number;
+  /** Heights that each basin's voxels are counted by. */
+  readonly bins: HeightBins;
 }
 
 export interface Basins {
@@ -28,8 +35,8 @@ export interface Basins {
   /** Flat index in the block of its peak, or of the voxel outside the core that its voxels climb to. */
   readonly summit: Uint32Array;
   readonly voxels: Uint32Array;
-  /** Voxels at or above `level`. */
-  readonly high: Uint32Array;
+  /** Voxels in each bin of heights, `bins.count` numbers a basin. */
+  readonly heights: Uint32Array;
   readonly seed: Uint32Array;
   /** Pairs of basins that meet inside the core, and the highest place where they do: the least of the two voxels' heights. */
   readonly edges: { readonly a: Uint32Array; readonly b: Uint32Array; readonly saddle: Float32Array };
@@ -40,7 +47,7 @@ export interface Basins {
  * whatever block it is seen in; parts of a plateau are joined again at a saddle as high as they are.
  * Memory: 4 bytes a voxel of the block, the answer, and 12 bytes for each pair of basins.
  */
-export function basinsOf({ map, inside, seeds, size, coreStart, coreSize, level }: BasinBlock): Basins {
+export function basinsOf({ map, inside, seeds, size, coreStart, coreSize, bins }: BasinBlock): Basins {
   const [depth, height, width] = size;
   const plane = height * width;
   const [z0, y0, x0] = coreStart;
@@ -74,7 +81,7 @@ export function basinsOf({ map, inside, seeds, size, coreStart, coreSize, level 
     }
   }
   const numbers = new Map<number, number>();
-  const found = createFacts();
+  const found = createFacts(bins.count);
   /** The number of a summit, by its place; seeds have one number each, wherever they are. */
   const numbered = new Uint32Array(map.length);
   for (let z = 0, to = 0; z < cores; z++) {
@@ -95,20 +102,21 @@ export function basinsOf({ map, inside, seeds, size, coreStart, coreSize, level 
         // The whole way gets the number, so that no way is gone twice.
         for (let step = at; step !== summit && numbered[step] === 0; step = up[step]! - 1) numbered[step] = number;
         labels[to] = number;
-        found.count(number, map[at]! >= level);
+        const over = map[at]! - bins.from;
+        found.count(number, over >= 0 ? Math.min(bins.count - 1, Math.floor(over / bins.step)) : -1);
       }
     }
   }
   return { labels, ...found.done(), edges: edgesOf(labels, coreSize, { map, size, coreStart }) };
 }
 
-function createFacts() {
+function createFacts(bins: number) {
   let capacity = 1024;
   let count = 0;
   let peak = new Float32Array(capacity);
   let summit = new Uint32Array(capacity);
   let voxels = new Uint32Array(capacity);
-  let high = new Uint32Array(capacity);
+  let heights = new Uint32Array(capacity * bins);
   let seed = new Uint32Array(capacity);
   const grow = (): void => {
     capacity *= 2;
@@ -116,7 +124,7 @@ function createFacts() {
     peak = wider(peak, new Float32Array(capacity));
     summit = wider(summit, new Uint32Array(capacity));
     voxels = wider(voxels, new Uint32Array(capacity));
-    high = wider(high, new Uint32Array(capacity));
+    heights = wider(heights, new Uint32Array(capacity * bins));
     seed = wider(seed, new Uint32Array(capacity));
   };
   return {
@@ -127,11 +135,11 @@ function createFacts() {
       seed[count] = ofSeed;
       return ++count;
     },
-    count: (number: number, isHigh: boolean): void => {
+    count: (number: number, bin: number): void => {
       voxels[number - 1]!++;
-      if (isHigh) high[number - 1]!++;
+      if (bin >= 0) heights[(number - 1) * bins + bin]!++;
     },
-    done: () => ({ count, peak: peak.slice(0, count), summit: summit.slice(0, count), voxels: voxels.slice(0, count), high: high.slice(0, count), seed: seed.slice(0, count) }),
+    done: () => ({ count, peak: peak.slice(0, count), summit: summit.slice(0, count), voxels: voxels.slice(0, count), heights: heights.slice(0, count * bins), seed: seed.slice(0, count) }),
   };
 }
 

@@ -1,13 +1,17 @@
 // Which basins of a map are one object: basins are joined across their saddles, the highest first (Kruskal's minimum spanning forest).
 // `depth`: two parts are two only where the lower peak rises by more than h above the saddle, as an h-maxima transform leaves them (Grimaud,
 // "A new measure of contrast: the dynamics", 1992). `cores`: parts that hang together above a level and are large enough there are markers,
-// and the rest goes to the marker that it meets first; this is marker-controlled flooding.
+// and the rest goes to the marker that it meets first; this is marker-controlled flooding. `volume` asks on both sides for voxels above the saddle
+// instead of a level for all: the volume counterpart of dynamics (Vachier and Meyer, "Extinction value", 1995), so that a plate that is fainter
+// than its neighbours stays one, and a speck is none.
+import type { HeightBins } from "./basins.ts";
 import { createDisjointSets } from "./disjoint-sets.ts";
 
 export interface BasinGraph {
   /** Of each basin; they must be in an order that does not depend on how the volume was cut, since ties go by it. */
   readonly peak: Float32Array;
-  readonly high: Float64Array;
+  /** Voxels in bins of heights, equally many numbers a basin. */
+  readonly heights: Float64Array;
   /** 0 = no seed. */
   readonly seed: Uint32Array;
   /** Pairs of basins (from 0) and the height of their saddle; a pair may be there several times, and its highest counts. */
@@ -16,13 +20,18 @@ export interface BasinGraph {
 
 export type MergeRule =
   | { readonly rule: "depth"; readonly depth: number }
+  /** `heights` has one bin, from `level` on. */
   | { readonly rule: "cores"; readonly level: number; readonly minHigh: number }
+  /** Two parts are two only where each has `minVoxels` voxels that lie `rise` above the saddle. */
+  | { readonly rule: "volume"; readonly rise: number; readonly minVoxels: number; readonly bins: HeightBins }
   /** Seeds are the markers; basins that no seed reaches stay alone. */
   | { readonly rule: "seeds" };
 
 /** For each basin the first basin of its object. Memory: 20 bytes a basin, 32 an edge. */
 export function mergeBasins(graph: BasinGraph, rule: MergeRule): Uint32Array {
-  const { peak, high, seed } = graph;
+  const { peak, seed } = graph;
+  const heights = Float64Array.from(graph.heights);
+  const bins = peak.length === 0 ? 1 : heights.length / peak.length;
   const edges = canonicalEdges(graph);
   const order = fallingOrder(edges.saddle);
   const sets = createDisjointSets();
@@ -35,12 +44,23 @@ export function mergeBasins(graph: BasinGraph, rule: MergeRule): Uint32Array {
     const other = Math.max(a, b);
     top[root] = Math.max(top[root]!, top[other]!);
     marked[root] = marked[root]! | marked[other]!;
+    for (let bin = 0; bin < bins; bin++) heights[root * bins + bin]! += heights[other * bins + bin]!;
+  };
+  const apart = (a: number, b: number, saddle: number): boolean => {
+    if (rule.rule === "depth") return Math.min(top[a]!, top[b]!) - saddle > rule.depth;
+    if (rule.rule !== "volume") return marked[a] === 1 && marked[b] === 1;
+    const first = Math.max(0, Math.ceil((saddle + rule.rise - rule.bins.from) / rule.bins.step));
+    return [a, b].every((side) => {
+      let above = 0;
+      for (let bin = first; bin < bins; bin++) above += heights[side * bins + bin]!;
+      return above >= rule.minVoxels;
+    });
   };
   let nth = 0;
   if (rule.rule === "cores") {
     for (; nth < order.length && edges.saddle[order[nth]!]! >= rule.level; nth++) sets.join(edges.a[order[nth]!]!, edges.b[order[nth]!]!);
     const sums = new Float64Array(peak.length);
-    for (let at = 0; at < peak.length; at++) sums[sets.root(at)]! += high[at]!;
+    for (let at = 0; at < peak.length; at++) sums[sets.root(at)]! += heights[at]!;
     for (let at = 0; at < peak.length; at++) if (sums[at]! >= rule.minHigh) marked[at] = 1;
   } else if (rule.rule === "seeds") {
     for (let at = 0; at < peak.length; at++) if (seed[at] !== 0) marked[at] = 1;
@@ -50,8 +70,7 @@ export function mergeBasins(graph: BasinGraph, rule: MergeRule): Uint32Array {
     const a = sets.root(edges.a[edge]!);
     const b = sets.root(edges.b[edge]!);
     if (a === b) continue;
-    const apart = rule.rule === "depth" ? Math.min(top[a]!, top[b]!) - edges.saddle[edge]! > rule.depth : marked[a] === 1 && marked[b] === 1;
-    if (!apart) join(a, b);
+    if (!apart(a, b, edges.saddle[edge]!)) join(a, b);
   }
   return Uint32Array.from(peak, (_, at) => sets.root(at));
 }

@@ -49,7 +49,7 @@ export const grow: Step = {
   run: async (state, parameters, tiles): Promise<Found> => {
     if (!parameters.flag("back") || state.bodies === undefined || state.map === undefined) return {};
     const before = labelsOf(state);
-    await splitByBasins(state, state.map, state.bodies, Infinity, { rule: "seeds" }, tiles, { op: "store", store: before.store });
+    await splitByBasins(state, state.map, state.bodies, { rule: "seeds" }, tiles, { op: "store", store: before.store });
     tiles.drop(before.store);
     dropMask(state.mask, tiles);
     state.mask = state.bodies;

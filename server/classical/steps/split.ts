@@ -2,6 +2,7 @@
 import { countOf, quantile } from "#server/classical/kernels/histogram-statistics.ts";
 import { manyBins } from "#server/classical/kernels/histogram.ts";
 import { otsuThreshold } from "#server/classical/kernels/otsu.ts";
+import type { HeightBins } from "#server/classical/kernels/basins.ts";
 import type { MergeRule } from "#server/classical/kernels/merge-basins.ts";
 import { chunkBox } from "../tiles/chunk-grid.ts";
 import type { Field } from "../tiles/field.ts";
@@ -23,8 +24,9 @@ export const split: Step = {
     { name: "reach", type: "number", value: 5, min: 1, max: 12, unit: "voxels", about: "plates: scale in the plane of a plate" },
     { name: "rho", type: "number", value: 6, min: 2, max: 12, unit: "voxels", about: "plates: scale at which the way they lie is looked for" },
     { name: "sigma", type: "number", value: 1.4, min: 0.3, max: 20, unit: "smallest voxel sides", about: "ridge: of the Laplacian of Gaussian, about thickness / 3.5" },
-    { name: "percentile", type: "number", value: 60, min: 0, max: 100, unit: "%", about: "plates, ridge: cores are the mask's voxels above this part of its values" },
-    { name: "minCore", type: "number", value: 40, min: 1, max: 1e9, whole: true, unit: "voxels", about: "plates, ridge: smaller cores make no object of their own" },
+    { name: "rise", type: "number", value: 0.3, min: 0, max: 5, about: "plates: two plates must each rise so far above where they meet, in parts of the map's 90th percentile in the mask" },
+    { name: "percentile", type: "number", value: 60, min: 0, max: 100, unit: "%", about: "ridge: cores are the mask's voxels above this part of its values" },
+    { name: "minCore", type: "number", value: 50, min: 1, max: 1e9, whole: true, unit: "voxels", about: "ridge: smaller cores make no object of their own; plates: with so many voxels" },
     { name: "h", type: "number", value: 0.75, min: 0, max: 1000, unit: "smallest voxel sides", about: "edt: how much narrower than its parts a neck must be" },
     { name: "smooth", type: "number", value: 1, min: 0, max: 20, unit: "smallest voxel sides", about: "edt: Gaussian on the distances" },
   ],
@@ -54,6 +56,9 @@ async function splitByRidge(state: RunState, mask: Field, parameters: Parameters
   return splitByCores(state, map, mask, bound, parameters, tiles);
 }
 
+/** Enough to count by: fewer blur the rise, more cost memory for every basin. */
+const heightBins = 32;
+
 async function splitByPlates(state: RunState, mask: Field, parameters: Parameters, tiles: Tiles): Promise<Found> {
   const store = tiles.store("float32");
   const field: Field = { op: "plates", sigma: parameters.number("across"), reach: parameters.number("reach"), rho: parameters.number("rho"), of: state.sharp, other: mask };
@@ -61,9 +66,14 @@ async function splitByPlates(state: RunState, mask: Field, parameters: Parameter
   const map: Field = { op: "store", store };
   // A second derivative with unit lobes is never larger than the span of the values it meets.
   const bound = Math.max(1e-6, 2 * (state.greyRange.high - state.greyRange.low));
-  const found = await splitByCores(state, map, mask, bound, parameters, tiles);
+  const histogram = await histogramOver("plates-histogram", map, mask, { low: -bound, high: bound, bins: manyBins }, tiles);
+  if (countOf(histogram) === 0) return components(state, 26, tiles);
+  const strong = quantile(histogram, 0.9);
+  const rise = parameters.number("rise") * Math.max(0, strong);
+  const bins: HeightBins = { from: 0, step: Math.max(Number.MIN_VALUE, quantile(histogram, 0.995)) / heightBins, count: heightBins };
+  const found = await splitByBasins(state, map, mask, { rule: "volume", rise, minVoxels: parameters.number("minCore"), bins }, tiles);
   tiles.drop(store);
-  return found;
+  return { strong, rise, ...found };
 }
 
 /** Markers are what hangs together above a percentile of the map in the mask. @param bound no value of the map is larger */
@@ -71,7 +81,7 @@ async function splitByCores(state: RunState, map: Field, mask: Field, bound: num
   const histogram = await histogramOver("core-histogram", map, mask, { low: -bound, high: bound, bins: manyBins }, tiles);
   if (countOf(histogram) === 0) return components(state, 26, tiles);
   const level = quantile(histogram, parameters.number("percentile") / 100);
-  return splitByBasins(state, map, mask, level, { rule: "cores", level, minHigh: parameters.number("minCore") }, tiles);
+  return { level, ...await splitByBasins(state, map, mask, { rule: "cores", level, minHigh: parameters.number("minCore") }, tiles) };
 }
 
 async function splitByDistance(state: RunState, mask: Field, method: string, parameters: Parameters, tiles: Tiles): Promise<Found> {
@@ -80,26 +90,27 @@ async function splitByDistance(state: RunState, mask: Field, method: string, par
     const longest = Math.hypot(...tiles.grid.size.map((side, axis) => side * tiles.spacing[axis]!));
     const histogram = await histogramOver("base-histogram", distances, undefined, { low: 0, high: longest, bins: manyBins }, tiles);
     const level = otsuThreshold(histogram).value;
-    const base = await splitByBasins(state, distances, mask, level, { rule: "cores", level, minHigh: 1 }, tiles);
+    const base = { level, ...await splitByBasins(state, distances, mask, { rule: "cores", level, minHigh: 1 }, tiles) };
     tiles.drop(distances.store);
     return base;
   }
   const smooth = parameters.number("smooth");
   const map: Field = smooth === 0 ? distances : { op: "local", kernel: { kernel: "gaussian", sigma: inVoxels(smooth, tiles) }, of: distances };
-  const found = await splitByBasins(state, map, mask, Infinity, { rule: "depth", depth: parameters.number("h") }, tiles);
+  const found = await splitByBasins(state, map, mask, { rule: "depth", depth: parameters.number("h") }, tiles);
   tiles.drop(distances.store);
   return found;
 }
 
-export async function splitByBasins(state: RunState, map: Field, mask: Field, level: number, rule: MergeRule, tiles: Tiles, seeds = tiles.seeds): Promise<Found> {
+export async function splitByBasins(state: RunState, map: Field, mask: Field, rule: MergeRule, tiles: Tiles, seeds = tiles.seeds): Promise<Found> {
   const store = tiles.store("uint32");
   const join = joinBasins(tiles.grid);
-  const tasks = everyChunk(tiles).map((chunk): BasinsTask => ({ kind: "basins", box: chunkBox(tiles.grid, chunk), map, inside: mask, seeds, level, store }));
+  const bins = rule.rule === "volume" ? rule.bins : { from: rule.rule === "cores" ? rule.level : Infinity, step: Infinity, count: 1 };
+  const tasks = everyChunk(tiles).map((chunk): BasinsTask => ({ kind: "basins", box: chunkBox(tiles.grid, chunk), map, inside: mask, seeds, bins, store }));
   await tiles.run(`basins-${tiles.nth()}`, tasks, (chunk, piece) => join.add(chunk, piece));
   const { tables, objects, basins } = join.objects(seeds === undefined ? rule : { rule: "seeds" });
   tiles.relabel(store, tables);
   state.labels = { store, tables, objects };
-  return { basins, ...(Number.isFinite(level) ? { level } : {}) };
+  return { basins };
 }
 
 /** Components as objects. */

@@ -21,7 +21,7 @@ const steps: readonly Size3[] = [[1, 0, 0], [0, 1, 0], [0, 0, 1]];
 export function joinBasins(grid: ChunkGrid): BasinJoin {
   const pieces = createPieceTable(grid);
   const held = new Map<number, BasinPiece>();
-  const kept: { first: number; piece: Pick<BasinPiece, "peak" | "summit" | "high" | "seed" | "edges"> }[] = [];
+  const kept: { first: number; piece: Pick<BasinPiece, "peak" | "summit" | "heights" | "seed" | "edges"> }[] = [];
   /** Contacts across chunks: pairs of numbers and their saddles. */
   const seams: { a: Uint32Array; b: Uint32Array; saddle: Float32Array }[] = [];
   const joinedSides = new Set<string>();
@@ -77,7 +77,7 @@ export function joinBasins(grid: ChunkGrid): BasinJoin {
     add: (chunk, piece) => {
       held.set(chunk, piece);
       const first = pieces.add(chunk, piece);
-      kept.push({ first, piece: { peak: piece.peak, summit: piece.summit, high: piece.high, seed: piece.seed, edges: piece.edges } });
+      kept.push({ first, piece: { peak: piece.peak, summit: piece.summit, heights: piece.heights, seed: piece.seed, edges: piece.edges } });
       for (let basin = 0; basin < piece.count; basin++) {
         const seed = piece.seed[basin]!;
         if (seed === 0) continue;
@@ -100,17 +100,19 @@ export function joinBasins(grid: ChunkGrid): BasinJoin {
       const roots = Uint32Array.from([...place.keys()].filter((at) => !Number.isNaN(place[at]))).sort((a, b) => place[a]! - place[b]!);
       const number = new Uint32Array(sets.size());
       for (const [nth, root] of roots.entries()) number[root] = nth;
-      const [peak, high, seed] = [new Float32Array(roots.length), new Float64Array(roots.length), new Uint32Array(roots.length)];
+      const bins = kept.find(({ piece }) => piece.peak.length > 0)?.piece;
+      const binCount = bins === undefined ? 1 : bins.heights.length / bins.peak.length;
+      const [peak, heights, seed] = [new Float32Array(roots.length), new Float64Array(roots.length * binCount), new Uint32Array(roots.length)];
       for (const { first, piece } of kept) {
         for (let basin = 0; basin < piece.peak.length; basin++) {
           const own = number[sets.root(first + basin)]!;
           if (piece.peak[basin] !== -Infinity) peak[own] = piece.peak[basin]!;
-          high[own]! += piece.high[basin]!;
+          for (let bin = 0; bin < binCount; bin++) heights[own * binCount + bin]! += piece.heights[basin * binCount + bin]!;
           if (piece.seed[basin] !== 0) seed[own] = piece.seed[basin]!;
         }
       }
       const edges = gather([...kept.map(({ first, piece: { edges: own } }) => ({ ...own, shift: first - 1 })), ...seams.map((seam) => ({ ...seam, shift: 0 }))], (at) => number[sets.root(at)]!);
-      const objectOf = mergeBasins({ peak, high, seed, edges }, rule);
+      const objectOf = mergeBasins({ peak, heights, seed, edges }, rule);
       for (let basin = 0; basin < objectOf.length; basin++) sets.join(roots[basin]!, roots[objectOf[basin]!]!);
       const seedOf = new Map<number, number>();
       for (let basin = 0; basin < seed.length; basin++) if (seed[basin] !== 0) seedOf.set(sets.root(roots[basin]!), seed[basin]!);

@@ -49,11 +49,11 @@ export function basinPiece(task: BasinsTask, sources: FieldSources): { piece: Ba
   const seeds = task.seeds === undefined || empty ? undefined : asLabels(evaluate(task.seeds, block, sources));
   const size = sizeOf(block);
   const coreStart: Size3 = [box.start[0] - block.start[0], box.start[1] - block.start[1], box.start[2] - block.start[2]];
-  const found = basinsOf({ map, inside, seeds, size, coreStart, coreSize: sizeOf(box), level: task.level });
-  const { labels, count, peak, high, seed, edges } = found;
+  const found = basinsOf({ map, inside, seeds, size, coreStart, coreSize: sizeOf(box), bins: task.bins });
+  const { labels, count, peak, heights, seed, edges } = found;
   const summit = Float64Array.from(found.summit, (at) => globalIndex(at, block, sources.size));
   const seams = ([0, 1, 2] as const).map((axis) => seamOf(axis, map, inside, block, box));
-  return { piece: { ...pieceOf(labels, box, count, sources.size), peak, summit, high, seed, edges, faces: { lower: lowerPlanes(labels, box), upper: upperPlanes(labels, box) }, seams }, labels };
+  return { piece: { ...pieceOf(labels, box, count, sources.size), peak, summit, heights, seed, edges, faces: { lower: lowerPlanes(labels, box), upper: upperPlanes(labels, box) }, seams }, labels };
 }
 
 function asLabels(values: ReturnType<typeof evaluate>): Uint32Array {

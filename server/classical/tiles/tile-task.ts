@@ -1,4 +1,5 @@
 // What a thread is asked to do with one part of a volume, as data, and what it answers.
+import type { HeightBins } from "#server/classical/kernels/basins.ts";
 import type { Connectivity, Size3 } from "#server/classical/kernels/size3.ts";
 import type { Box3 } from "../contract.ts";
 import type { Bins } from "#server/classical/kernels/histogram.ts";
@@ -55,7 +56,7 @@ export interface BasinsTask {
   readonly map: Field;
   readonly inside: Field;
   readonly seeds?: Field | undefined;
-  readonly level: number;
+  readonly bins: HeightBins;
   readonly store: string;
 }
 
@@ -96,7 +97,7 @@ export interface BasinPiece extends LabelPiece {
   readonly peak: Float32Array;
   /** Index in the volume of the peak, or of the voxel in another chunk that is climbed to where `peak` is -Infinity. */
   readonly summit: Float64Array;
-  readonly high: Uint32Array;
+  readonly heights: Uint32Array;
   readonly seed: Uint32Array;
   readonly edges: { readonly a: Uint32Array; readonly b: Uint32Array; readonly saddle: Float32Array };
   /** Labels of the chunk's first and last planes along z, y, x. */
