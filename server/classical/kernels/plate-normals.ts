@@ -63,17 +63,17 @@ export function cellTensors(values: Float32Array, size: Size3, origin: Size3, rh
       }
     }
   }
-  const extent = (axis: 0 | 1 | 2, cell: number): number => {
+  const [planes, rows, columns] = ([0, 1, 2] as const).map((axis) => Int32Array.from({ length: cells[axis] }, (_, cell) => {
     const start = (first[axis] + cell) * cellSide - origin[axis];
     return Math.min(start + cellSide, size[axis]) - Math.max(start, 0);
-  };
+  }));
   return Array.from({ length: 6 }, (_, term) => {
     const means = new Float32Array(cells[0] * cells[1] * cells[2]);
     for (let z = 0, at = 0; z < cells[0]; z++) {
       for (let y = 0; y < cells[1]; y++) {
-        const area = extent(0, z) * extent(1, y);
+        const area = planes![z]! * rows![y]!;
         // A quarter: the differences above are over two voxels.
-        for (let x = 0; x < cells[2]; x++, at++) means[at] = sums[6 * at + term]! / (4 * area * extent(2, x));
+        for (let x = 0; x < cells[2]; x++, at++) means[at] = sums[6 * at + term]! / (4 * area * columns![x]!);
       }
     }
     return gaussianSmooth(means, cells, rho / cellSide);
@@ -81,17 +81,23 @@ export function cellTensors(values: Float32Array, size: Size3, origin: Size3, rh
 }
 
 /**
- * The unit eigenvector of the largest eigenvalue of a cell's tensor, by Jacobi's rotations (G. H. Golub and C. F. Van Loan,
+ * The unit eigenvector of the largest eigenvalue of a cell's tensor, which has none below 0, by Jacobi's rotations (G. H. Golub and C. F. Van Loan,
  * Matrix Computations, section 8.5). Of equal ones the first axis's, so z where all is flat.
  * @param tensors zz, yy, xx, zy, zx, yx of every cell
  * @returns z, y, x
  */
 export function mainDirection(tensors: readonly Float32Array[], cell: number): Size3 {
-  const [zz, yy, xx, zy, zx, yx] = [tensors[0]![cell]!, tensors[1]![cell]!, tensors[2]![cell]!, tensors[3]![cell]!, tensors[4]![cell]!, tensors[5]![cell]!];
-  const a = [zz, zy, zx, zy, yy, yx, zx, yx, xx];
+  const a = new Float64Array(9);
+  a[0] = tensors[0]![cell]!;
+  a[4] = tensors[1]![cell]!;
+  a[8] = tensors[2]![cell]!;
+  a[1] = a[3] = tensors[3]![cell]!;
+  a[2] = a[6] = tensors[4]![cell]!;
+  a[5] = a[7] = tensors[5]![cell]!;
   // Its columns turn into the eigenvectors.
-  const turned = [1, 0, 0, 0, 1, 0, 0, 0, 1];
-  const small = 1e-15 * (Math.abs(zz) + Math.abs(yy) + Math.abs(xx));
+  const turned = new Float64Array(9);
+  turned[0] = turned[4] = turned[8] = 1;
+  const small = 1e-15 * (a[0] + a[4] + a[8]);
   for (let sweep = 0; sweep < 20 && Math.abs(a[1]!) + Math.abs(a[2]!) + Math.abs(a[5]!) > small; sweep++) {
     for (let p = 0; p < 2; p++) {
       for (let q = p + 1; q < 3; q++) {
@@ -110,16 +116,17 @@ export function mainDirection(tensors: readonly Float32Array[], cell: number): S
   return [turned[largest]!, turned[3 + largest]!, turned[6 + largest]!];
 }
 
-function rotateColumns(a: number[], p: number, q: number, c: number, s: number): void {
+function rotateColumns(a: Float64Array, p: number, q: number, c: number, s: number): void {
   for (let row = 0; row < 9; row += 3) rotate(a, row + p, row + q, c, s);
 }
 
-function rotateRows(a: number[], p: number, q: number, c: number, s: number): void {
+function rotateRows(a: Float64Array, p: number, q: number, c: number, s: number): void {
   for (let column = 0; column < 3; column++) rotate(a, 3 * p + column, 3 * q + column, c, s);
 }
 
-function rotate(a: number[], i: number, j: number, c: number, s: number): void {
-  const [first, second] = [a[i]!, a[j]!];
+function rotate(a: Float64Array, i: number, j: number, c: number, s: number): void {
+  const first = a[i]!;
+  const second = a[j]!;
   a[i] = c * first - s * second;
   a[j] = s * first + c * second;
 }
