@@ -1,6 +1,6 @@
 // The neighbours whose weighted sum is minus the second derivative across a plate, averaged in the plate's plane.
 import { smoothRadius } from "./gaussian-derivative-taps.ts";
-import { f64At, i32At, type Core } from "./simd/core.ts";
+import { f64At, i32At, roundUp, type Core } from "./simd/core.ts";
 import type { Size3 } from "./size3.ts";
 
 /** A voxel's neighbours for one direction of the plate after the other, in the core's memory. */
@@ -33,11 +33,13 @@ export function placeStencil(core: Core, take: (bytes: number) => number, sigma:
   const radius = stencilRadius(sigma, reach);
   const side = 2 * radius + 1;
   const half = (side ** 3 + 1) / 2;
+  // The core looks at eight at a time.
+  const room = roundUp(half, 8);
   const samples = samplesOf(sigma, reach);
-  const [samplesAt, frameAt, sumsAt, tableAt] = [take(8 * samples.length), take(72), take(8 * half + 8), take(4 * half + 4)];
-  const [steps, weights, countAt] = [take(4 * half), take(4 * half), take(4)];
+  const [samplesAt, frameAt, sumsAt, tableAt] = [take(8 * samples.length), take(72), take(8 * room), take(4 * room)];
+  const [steps, weights, countAt] = [take(4 * room), take(4 * room), take(4)];
   f64At(core, samplesAt, samples.length).set(samples);
-  f64At(core, sumsAt, half + 1).fill(0);
+  f64At(core, sumsAt, room).fill(0);
   i32At(core, tableAt, half).forEach((_, at, table) => {
     const [z, y, x] = [Math.floor(at / (side * side)) - radius, (Math.floor(at / side) % side) - radius, (at % side) - radius];
     table[at] = z * pitches[0] + y * pitches[1] + x;

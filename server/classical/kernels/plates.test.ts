@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { seededRandom } from "../../../fixtures/make/seeded-random.ts";
 import { cutBox } from "../../../test/neighbourhood-laws.ts";
-import { mainDirection } from "./plate-normals.ts";
+import { mainDirection } from "./main-direction.ts";
 import { platesHalo, platesMap, type PlatesBlock } from "./plates.ts";
 import type { Size3 } from "./size3.ts";
 

@@ -1,7 +1,8 @@
 import { MaskletError } from "#protocol/errors.ts";
 import { smoothRadius } from "./gaussian-derivative-taps.ts";
-import { cellSide, cellsOf, cellTensors, mainDirection, type Cells } from "./plate-normals.ts";
+import { mainDirection } from "./main-direction.ts";
 import { placeStencil, stencilRadius, type PlateStencil } from "./plate-stencil.ts";
+import { cellSide, cellsOf, cellTensors, type Cells } from "./plate-tensors.ts";
 import { f32At, u32At, withMemory, type Core } from "./simd/core.ts";
 import type { Size3 } from "./size3.ts";
 
@@ -68,13 +69,19 @@ export function platesHalo(sigma: number, reach: number, rho: number): number {
 /** @returns for each cell a bit for each of its 16 rows in which a voxel is inside */
 function rowsInside(inside: Uint8Array, size: Size3, origin: Size3, { first, size: cells }: Cells): Uint16Array {
   const found = new Uint16Array(cells[0] * cells[1] * cells[2]);
+  const left = origin[2] - first[2] * cellSide;
   for (let z = 0, at = 0; z < size[0]; z++) {
     for (let y = 0; y < size[1]; y++) {
-      const [vz, vy] = [origin[0] + z - first[0] * cellSide, origin[1] + y - first[1] * cellSide];
-      const cell = (Math.floor(vz / cellSide) * cells[1] + Math.floor(vy / cellSide)) * cells[2];
+      const vz = origin[0] + z - first[0] * cellSide;
+      const vy = origin[1] + y - first[1] * cellSide;
       const bit = 1 << ((vz % cellSide) * cellSide + (vy % cellSide));
-      const left = origin[2] - first[2] * cellSide;
-      for (let x = 0; x < size[2]; x++, at++) if (inside[at] !== 0) found[cell + Math.floor((left + x) / cellSide)]! |= bit;
+      let cell = (Math.floor(vz / cellSide) * cells[1] + Math.floor(vy / cellSide)) * cells[2];
+      const end = at + size[2];
+      for (let next = at + cellSide - left; at < end; cell++, next += cellSide) {
+        let any = 0;
+        for (const last = Math.min(next, end); at < last; at++) any |= inside[at]!;
+        if (any !== 0) found[cell] = found[cell]! | bit;
+      }
     }
   }
   return found;

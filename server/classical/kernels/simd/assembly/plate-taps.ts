@@ -4,8 +4,9 @@
  * Shares each sample's weight among the eight voxels around it (trilinear) and lists every neighbour with a weight. A neighbour and its
  * mirror image about the voxel are one entry, under the one that comes first in raster order, with what both have been given.
  * @param samples o, a, b and weight of each (f64): it lies at o n + a u + b v @param frame n, u, v, each z, y, x (f64), in voxels
- * @param sums a place for each neighbour (f64) of the first half of a cube with `side` voxels, its middle the last; all 0, before and after
- * @param table steps (i32) to those neighbours @param steps and weights (f32) get the list, `count` its length (i32)
+ * @param sums a place for each neighbour (f64) of the first half of a cube of `side` voxels, its middle the last; all 0, before and after
+ * @param table steps (i32) to those neighbours @param steps, weights get the list (i32, f32), `count` its length (i32); it, and the two
+ * above, have room for a multiple of 8
  */
 export function plateTaps(samples: usize, sampleCount: i32, frame: usize, sums: usize, side: i32, table: usize, steps: usize, weights: usize, count: usize): void {
   const plane = side * side;
@@ -33,17 +34,21 @@ export function plateTaps(samples: usize, sampleCount: i32, frame: usize, sums: 
   }
   let length: usize = 0;
   const none = f64x2.splat(0);
-  for (let at: usize = 0; at <= <usize>middle; at += 2) {
-    const both = v128.load(sums + (at << 3));
-    if (!v128.any_true(both)) continue;
-    v128.store(sums + (at << 3), none);
-    for (let lane: usize = 0; lane < 2; lane++) {
-      const weight = <f32>(lane ? f64x2.extract_lane(both, 1) : f64x2.extract_lane(both, 0));
-      if (weight == 0) continue;
+  for (let at: usize = 0; at <= <usize>middle; at += 8) {
+    const place = sums + (at << 3);
+    const any = v128.or(v128.or(v128.load(place), v128.load(place, 16)), v128.or(v128.load(place, 32), v128.load(place, 48)));
+    if (!v128.any_true(any)) continue;
+    // Every neighbour is written, and the next one over it if it has no weight.
+    for (let lane: usize = 0; lane < 8; lane++) {
+      const weight = <f32>load<f64>(place + (lane << 3));
       store<i32>(steps + length, load<i32>(table + ((at + lane) << 2)));
       store<f32>(weights + length, weight);
-      length += 4;
+      length += <usize>(weight != 0) << 2;
     }
+    v128.store(place, none);
+    v128.store(place, none, 16);
+    v128.store(place, none, 32);
+    v128.store(place, none, 48);
   }
   store<i32>(count, <i32>(length >> 2));
 }
