@@ -7,17 +7,12 @@ import type { Size3 } from "./size3.ts";
  * @returns z, y, x
  */
 export function mainDirection(tensors: readonly Float32Array[], cell: number): Size3 {
-  const a = new Float64Array(9);
-  a[0] = tensors[0]![cell]!;
-  a[4] = tensors[1]![cell]!;
-  a[8] = tensors[2]![cell]!;
-  a[1] = a[3] = tensors[3]![cell]!;
-  a[2] = a[6] = tensors[4]![cell]!;
-  a[5] = a[7] = tensors[5]![cell]!;
+  const [zz, yy, xx] = [tensors[0]![cell]!, tensors[1]![cell]!, tensors[2]![cell]!];
+  const [zy, zx, yx] = [tensors[3]![cell]!, tensors[4]![cell]!, tensors[5]![cell]!];
+  const a = [zz, zy, zx, zy, yy, yx, zx, yx, xx];
   // Its columns turn into the eigenvectors.
-  const turned = new Float64Array(9);
-  turned[0] = turned[4] = turned[8] = 1;
-  const small = 1e-15 * (a[0] + a[4] + a[8]);
+  const turned = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+  const small = 1e-15 * (zz + yy + xx);
   for (let sweep = 0; sweep < 20 && Math.abs(a[1]!) + Math.abs(a[2]!) + Math.abs(a[5]!) > small; sweep++) {
     for (let p = 0; p < 2; p++) {
       for (let q = p + 1; q < 3; q++) {
@@ -36,15 +31,15 @@ export function mainDirection(tensors: readonly Float32Array[], cell: number): S
   return [turned[largest]!, turned[3 + largest]!, turned[6 + largest]!];
 }
 
-function rotateColumns(a: Float64Array, p: number, q: number, c: number, s: number): void {
+function rotateColumns(a: number[], p: number, q: number, c: number, s: number): void {
   for (let row = 0; row < 9; row += 3) rotate(a, row + p, row + q, c, s);
 }
 
-function rotateRows(a: Float64Array, p: number, q: number, c: number, s: number): void {
+function rotateRows(a: number[], p: number, q: number, c: number, s: number): void {
   for (let column = 0; column < 3; column++) rotate(a, 3 * p + column, 3 * q + column, c, s);
 }
 
-function rotate(a: Float64Array, i: number, j: number, c: number, s: number): void {
+function rotate(a: number[], i: number, j: number, c: number, s: number): void {
   const first = a[i]!;
   const second = a[j]!;
   a[i] = c * first - s * second;
