@@ -1,24 +1,19 @@
 // The neighbours whose weighted sum is minus the second derivative across a plate, averaged in the plate's plane.
 import { smoothRadius } from "./gaussian-derivative-taps.ts";
+import { f64At, i32At, roundUp, type Core } from "./simd/core.ts";
 import type { Size3 } from "./size3.ts";
 
-/** Half of the neighbours; the other half mirror them about the voxel, with the same weights. */
-export interface Taps {
-  /** Voxels from the voxel to the neighbour. */
-  readonly steps: Int32Array;
-  readonly weights: Float32Array;
-}
-
+/** A voxel's neighbours for one direction of the plate after the other, in the core's memory. */
 export interface PlateStencil {
-  /** Voxels it reaches along an axis. */
-  readonly radius: number;
-  /** Pairs of neighbours at most. */
-  readonly most: number;
+  /** Addresses of what `listTaps` leaves: values from the voxel to each neighbour (i32), and the neighbours' weights (f32). */
+  readonly steps: number;
+  readonly weights: number;
   /**
-   * Lists the pairs for a plate, from the top left, in an order that the normal alone decides.
-   * @param normal of the plate, a unit vector @param pitches voxels from a plane, and a row, to the next @returns how many
+   * Half of the neighbours, in raster order, which the normal alone decides. The other half mirror them about the voxel, with the same
+   * weights; the voxel itself, too, is to be taken twice.
+   * @param normal of the plate, a unit vector @returns how many
    */
-  tapsInto(normal: Size3, pitches: readonly [z: number, y: number], taps: Taps): number;
+  listTaps(normal: Size3): number;
 }
 
 /** Samples in the plane: the points of a 5 x 5 grid within 2 of the middle, and how far apart, in units of `reach`. */
@@ -30,52 +25,42 @@ export function stencilRadius(sigma: number, reach: number): number {
   return Math.floor(Math.hypot(smoothRadius(sigma), 2 * planeStep * reach) + 1e-6) + 1;
 }
 
-/** @param sigma of the Gaussian across the plate, and `reach` of that in its plane, in voxels */
-export function plateStencil(sigma: number, reach: number): PlateStencil {
+/**
+ * @param sigma of the Gaussian across the plate, and `reach` of that in its plane, in voxels
+ * @param pitches values from a plane, and a row, to the next
+ */
+export function placeStencil(core: Core, take: (bytes: number) => number, sigma: number, reach: number, pitches: readonly [z: number, y: number]): PlateStencil {
   const radius = stencilRadius(sigma, reach);
   const side = 2 * radius + 1;
-  const across = secondDerivative(sigma);
+  const half = (side ** 3 + 1) / 2;
+  // The core looks at eight at a time.
+  const room = roundUp(half, 8);
+  const samples = samplesOf(sigma, reach);
+  const [samplesAt, frameAt, sumsAt, tableAt] = [take(8 * samples.length), take(72), take(8 * room), take(4 * room)];
+  const [steps, weights, countAt] = [take(4 * room), take(4 * room), take(4)];
+  f64At(core, samplesAt, samples.length).set(samples);
+  f64At(core, sumsAt, room).fill(0);
+  i32At(core, tableAt, half).forEach((_, at, table) => {
+    const [z, y, x] = [Math.floor(at / (side * side)) - radius, (Math.floor(at / side) % side) - radius, (at % side) - radius];
+    table[at] = z * pitches[0] + y * pitches[1] + x;
+  });
+  const [frame, count] = [f64At(core, frameAt, 9), i32At(core, countAt, 1)];
+  const listTaps = (normal: Size3): number => {
+    frameInto(normal, frame);
+    core.plateTaps(samplesAt, samples.length / 4, frameAt, sumsAt, side, tableAt, steps, weights, countAt);
+    return count[0]!;
+  };
+  return { steps, weights, listTaps };
+}
+
+/** Places across and in the plane, and the weight, of the samples on one side of the voxel; the others mirror them. */
+function samplesOf(sigma: number, reach: number): Float64Array {
+  const [across, inPlane] = [secondDerivative(sigma), planeWeights(reach)];
   const far = (across.length - 1) / 2;
-  const inPlane = planeWeights(reach);
-  // Sums of weights by neighbour, in raster order; zero between calls.
-  const sums = new Float64Array(side ** 3);
-  const middle = (sums.length - 1) / 2;
-  const addSample = (z: number, y: number, x: number, weight: number): void => {
-    const [z0, y0, x0] = [Math.floor(z), Math.floor(y), Math.floor(x)];
-    const [fz, fy, fx] = [z - z0, y - y0, x - x0];
-    const first = middle + (z0 * side + y0) * side + x0;
-    for (let corner = 0; corner < 8; corner++) {
-      const share = (corner & 4 ? fz : 1 - fz) * (corner & 2 ? fy : 1 - fy) * (corner & 1 ? fx : 1 - fx);
-      const at = first + (corner & 4 ? side * side : 0) + (corner & 2 ? side : 0) + (corner & 1);
-      if (share !== 0) sums[at] = sums[at]! + share * weight;
-    }
-  };
-  const tapsInto = (normal: Size3, [pitchZ, pitchY]: readonly [number, number], { steps, weights }: Taps): number => {
-    const [u, v] = planeOf(normal);
-    // Samples lie mirrored about the voxel, so those on one side do; those in the plane count half, since both of a pair are there.
-    for (let o = -far; o <= 0; o++) {
-      for (const [nth, [i, j]] of planePoints.entries()) {
-        const [a, b] = [i * planeStep * reach, j * planeStep * reach];
-        const weight = across[far + o]! * inPlane[nth]! * (o === 0 ? 0.5 : 1);
-        addSample(o * normal[0] + a * u[0] + b * v[0], o * normal[1] + a * u[1] + b * v[1], o * normal[2] + a * u[2] + b * v[2], weight);
-      }
-    }
-    let count = 0;
-    for (let at = 0; at <= middle; at++) {
-      const mirror = sums.length - 1 - at;
-      const weight = sums[at]! + sums[mirror]!;
-      sums[at] = 0;
-      sums[mirror] = 0;
-      if (weight === 0) continue;
-      const z = Math.floor(at / (side * side)) - radius;
-      const y = (Math.floor(at / side) % side) - radius;
-      steps[count] = z * pitchZ + y * pitchY + (at % side) - radius;
-      // The voxel is its own mirror image and will be taken twice.
-      weights[count++] = at === middle ? weight / 2 : weight;
-    }
-    return count;
-  };
-  return { radius, most: middle + 1, tapsInto };
+  // Of those in the plane through the voxel both of a pair are there, and count half.
+  return Float64Array.from(Array.from({ length: far + 1 }, (_, nth) => planePoints.flatMap(([a, b], point) => [
+    nth - far, a * planeStep * reach, b * planeStep * reach, across[nth]! * inPlane[point]! * (nth === far ? 0.5 : 1),
+  ])).flat());
 }
 
 /** Minus the Gaussian's second derivative, shifted to sum 0. */
@@ -94,18 +79,22 @@ function planeWeights(reach: number): Float64Array {
   return weights.map((each) => each / sum);
 }
 
-/** Two unit vectors across the normal and each other, the first across the axis that the normal leans to least. */
-function planeOf(normal: Size3): [Size3, Size3] {
-  const [z, y, x] = [Math.abs(normal[0]), Math.abs(normal[1]), Math.abs(normal[2])];
-  const u = unit(cross(normal, z <= y && z <= x ? [1, 0, 0] : y <= x ? [0, 1, 0] : [0, 0, 1]));
-  return [u, cross(normal, u)];
-}
-
-function cross(a: Size3, b: Size3): Size3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
-
-function unit(a: Size3): Size3 {
-  const length = Math.sqrt(a[0] * a[0] + a[1] * a[1] + a[2] * a[2]);
-  return [a[0] / length, a[1] / length, a[2] / length];
+/** The normal and two unit vectors across it and each other, the first across the axis that the normal leans to least. */
+function frameInto([z, y, x]: Size3, frame: Float64Array): void {
+  const [awayZ, awayY, awayX] = [Math.abs(z), Math.abs(y), Math.abs(x)];
+  const axis = awayZ <= awayY && awayZ <= awayX ? 0 : awayY <= awayX ? 1 : 2;
+  // The normal x the axis.
+  const uz = axis === 0 ? 0 : axis === 1 ? -x : y;
+  const uy = axis === 0 ? x : axis === 1 ? 0 : -z;
+  const ux = axis === 0 ? -y : axis === 1 ? z : 0;
+  const length = Math.sqrt(uz * uz + uy * uy + ux * ux);
+  frame[0] = z;
+  frame[1] = y;
+  frame[2] = x;
+  frame[3] = uz / length;
+  frame[4] = uy / length;
+  frame[5] = ux / length;
+  frame[6] = (y * ux - x * uy) / length;
+  frame[7] = (x * uz - z * ux) / length;
+  frame[8] = (z * uy - y * uz) / length;
 }

@@ -10,7 +10,7 @@ type Kernel = (...numbers: number[]) => void;
 
 const kernelNames = [
   "columnMediansKeys", "columnMediansU16", "columnMediansU8", "correlate", "extremeI32", "extremeU16", "extremeU8", "floatRowsU16", "floatRowsU8", "keyRows", "magnitude",
-  "median27I32", "median27U16", "median27U8", "medianBoxI32", "medianBoxU16", "medianBoxU8", "moveRows", "padRows1", "padRows2", "padRows4", "plateRows",
+  "median27I32", "median27U16", "median27U8", "medianBoxI32", "medianBoxU16", "medianBoxU8", "moveRows", "padRows1", "padRows2", "padRows4", "plateProducts", "plateRows", "plateTaps",
 ] as const;
 
 interface WasmMemory {
@@ -87,6 +87,10 @@ export function u32At(core: Core, at: number, length: number): Uint32Array {
 
 export function i32At(core: Core, at: number, length: number): Int32Array {
   return new Int32Array(core.memory.buffer, at, length);
+}
+
+export function f64At(core: Core, at: number, length: number): Float64Array {
+  return new Float64Array(core.memory.buffer, at, length);
 }
 
 export function f32At(core: Core, at: number, length: number): Float32Array {
