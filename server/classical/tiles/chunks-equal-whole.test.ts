@@ -117,18 +117,16 @@ test("two voxels that touch at the corner where eight chunks meet are one compon
 });
 
 test("basins joined over chunks make the same objects, whatever the chunks and the order they come in", () => {
-  const smooth = evaluate(local({ kernel: "gaussian", sigma: [1, 1, 1] }), whole, sourcesOf(values));
+  const smooth = evaluate(local({ kernel: "gaussian", sigma: [0.8, 0.8, 0.8] }), whole, sourcesOf(values));
   // Rounded, so that plateaus and equal saddles are frequent.
   const map = Float32Array.from(smooth, (value) => Math.round(value / 4));
-  const inside = Uint8Array.from(map, (value) => (value > 22 ? 1 : 0));
+  const inside = Uint8Array.from(map, (value) => (value > 24 ? 1 : 0));
   const sources: FieldSources = { ...sourcesOf(map), store: (_name, box) => cropped(inside, whole, box).slice() };
-  const seeds = new Uint32Array(map.length);
-  for (const [nth, at] of [100, 2000, 2001, 4000].entries()) seeds[at] = nth + 1;
   const objects = (side: number, rule: Parameters<ReturnType<typeof joinBasins>["objects"]>[0]): Uint32Array => {
     const grid = chunkGrid(size, side);
     const join = joinBasins(grid);
     const own = new Uint32Array(map.length);
-    const bins = rule.rule === "volume" ? rule.bins : { from: 26, step: Infinity, count: 1 };
+    const bins = rule.rule === "volume" ? rule.bins : { from: 29, step: Infinity, count: 1 };
     for (const chunk of shuffled(grid.chunks, side)) {
       const box = chunkBox(grid, chunk);
       const { piece, labels: found } = basinPiece({ kind: "basins", box, map: raw, inside: { op: "store", store: "inside" }, bins, store: "labels" }, sources);
@@ -137,10 +135,10 @@ test("basins joined over chunks make the same objects, whatever the chunks and t
     }
     return relabelled(own, whole, join.objects(rule).tables);
   };
-  const rules = [{ rule: "depth", depth: 1 }, { rule: "cores", level: 26, minHigh: 6 }, { rule: "volume", rise: 1, minVoxels: 5, bins: { from: 0, step: 4, count: 12 } }] as const;
+  const rules = [{ rule: "depth", depth: 1 }, { rule: "cores", level: 29, minHigh: 4 }, { rule: "volume", rise: 2, minVoxels: 3, bins: { from: 20, step: 1, count: 20 } }] as const;
   for (const rule of rules) {
     const expected = objects(30, rule);
-    assert.ok(Math.max(...expected) > 3);
+    assert.ok(Math.max(...expected) > 3, `${rule.rule}: ${Math.max(...expected)}`);
     for (const side of [2, 3, 5, 8, 13]) assert.deepEqual(objects(side, rule), expected, `${rule.rule}, side ${side}`);
   }
 });

@@ -147,7 +147,8 @@ function boxOf(task: TileTask): Box3 {
 /** The raw values that a task reads; undefined when it reads none. */
 function rawBox(task: TileTask, size: Size3): Box3 | undefined {
   const inner = task.kind === "keep" ? task.of : task;
-  const fields = Object.values(inner).filter((value): value is Field => typeof value === "object" && "op" in value);
+  const members: readonly unknown[] = inner.kind === "paint" ? inner.levels.map(({ inside }) => inside) : Object.values(inner);
+  const fields = members.filter((value): value is Field => typeof value === "object" && value !== null && "op" in value);
   const reaches = fields.map(rawReach).filter((reach) => reach !== undefined);
   return reaches.length === 0 ? undefined : grown(inner.box, sum3(reaches.reduce(max3), [1, 1, 1]), size);
 }
