@@ -1,8 +1,8 @@
-// npm run bench [-- NAME... --image-size 512,1024 --frames N --data FOLDER]: measures on this machine and prints Markdown tables. Nothing here passes or fails by its time.
+// npm run bench [-- NAME... --image-size 512,1024 --frames N --data FOLDER --side N]: measures on this machine and prints Markdown tables. Nothing here passes or fails by its time.
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { classical } from "./classical.ts";
 import { click } from "./click.ts";
-import { components } from "./components.ts";
 import { healthLatency } from "./health-latency.ts";
 import { propagation } from "./propagation.ts";
 import { quality } from "./quality.ts";
@@ -13,8 +13,8 @@ import { upload } from "./upload.ts";
 import { windows } from "./windows.ts";
 import { zarr } from "./zarr.ts";
 
-const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows, components, zarr, quality];
-const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" }, data: { type: "string" } } });
+const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows, classical, zarr, quality];
+const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" }, data: { type: "string" }, side: { type: "string" } } });
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown.join(", ")}; there are ${benches.map(({ name }) => name).join(", ")}.\n`);
@@ -25,6 +25,7 @@ const options = {
   imageSizes: values["image-size"]?.split(",").map((text) => whole(text, "--image-size", 32)),
   frames: values.frames === undefined ? undefined : whole(values.frames, "--frames", 1),
   data: values.data,
+  side: values.side === undefined ? undefined : whole(values.side, "--side", 1),
 };
 
 const rows: Row[] = [];

@@ -34,6 +34,8 @@ export interface BenchOptions {
   readonly frames?: number | undefined;
   /** A folder of stacks with true labels. */
   readonly data?: string | undefined;
+  /** Of cubes of voxels. */
+  readonly side?: number | undefined;
 }
 
 export function isTable(found: readonly Row[] | Table): found is Table {
