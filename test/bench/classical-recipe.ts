@@ -7,7 +7,8 @@ import { runRecipe } from "#server/classical/run-recipe.ts";
 import { cropped, wholeBox } from "#server/classical/tiles/box3.ts";
 
 const [file, side, split, threads] = process.argv.slice(2);
-const values = new Uint8Array(readFileSync(file!));
+const bytes = readFileSync(file!);
+const values = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 const size: Size3 = [Number(side), Number(side), Number(side)];
 const start = performance.now();
 const run = await runRecipe({

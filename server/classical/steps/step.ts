@@ -72,7 +72,7 @@ export interface Tiles {
   readonly seeds: Field | undefined;
   /** Does tasks on all threads; the name must be new within a run. */
   run<K extends TileTask["kind"]>(pass: string, tasks: readonly TaskOf<K>[], onAnswer: (nth: number, answer: TaskAnswers[K]) => void): Promise<void>;
-  /** A new store of zeros. @returns its name */
+  /** A store that the next pass writes whole. @returns its name */
   store(dtype: StoreDtype): string;
   /** A store that nothing reads any more. */
   drop(store: string): void;

@@ -64,8 +64,12 @@ export async function openTiles(options: TilesOptions): Promise<OpenTiles> {
   });
   const plans = new Map<string, StorePlan>();
   const names = { next: 1 };
+  /** Memory of stores that were dropped: every pass writes all of its store, and threads let go of shared memory only when they clean up. */
+  const spare: StorePlan[] = [];
   const addStore = (name: string, dtype: StoreDtype): StorePlan => {
-    const plan = inMemory ? planInMemory(name, dtype, grid) : planOnDisk(name, dtype, grid, join(folder, `${name}.voxels`));
+    const used = spare.findIndex((old) => storeBytes[old.dtype] === storeBytes[dtype]);
+    const again = used < 0 ? undefined : spare.splice(used, 1)[0]!;
+    const plan = again !== undefined ? { ...again, name, dtype } : inMemory ? planInMemory(name, dtype, grid) : planOnDisk(name, dtype, grid, join(folder, `${name}.voxels`));
     plans.set(name, plan);
     pool.tell({ say: "store", plan });
     return plan;
@@ -89,7 +93,9 @@ export async function openTiles(options: TilesOptions): Promise<OpenTiles> {
         const plan = plans.get(name);
         plans.delete(name);
         pool.tell({ say: "drop", name });
-        if (plan !== undefined && "file" in plan.place) rmSync(plan.place.file, { force: true });
+        if (plan === undefined) return;
+        if ("file" in plan.place) rmSync(plan.place.file, { force: true });
+        else spare.push(plan);
       },
       relabel: (store, tables) => pool.tell({ say: "tables", store, tables }),
       plane: (name, values) => {
@@ -113,7 +119,7 @@ export async function openTiles(options: TilesOptions): Promise<OpenTiles> {
 }
 
 /** Slabs of this many bytes are read at once. */
-const slabBytes = 128 * 2 ** 20;
+const slabBytes = 16 * 2 ** 20;
 
 async function ingest(reader: VoxelReader, plan: StorePlan, grid: ChunkGrid, signal: AbortSignal | undefined): Promise<void> {
   const store = openStore(plan);
