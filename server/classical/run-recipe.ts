@@ -38,7 +38,7 @@ export const runRecipe: RunRecipe = async (request, { signal, onProgress }) => {
       side: Math.min(request.chunkSide ?? defaultChunkSide, Math.max(...reader.size)),
       threads: request.threads ?? availableParallelism(),
       memoryBytes: request.memoryBytes ?? defaultMemoryBytes,
-      nth: () => at.nth, onPass: say, passes: 4 * (until + 1),
+      nth: () => at.nth, onPass: say, passes: 1 + recipe.steps.slice(0, until + 1).reduce((sum, { step }) => sum + (stepNamed(step)!.passes ?? 0), 0),
     });
     const state = startState(tiles);
     const used: UsedStep[] = [];

@@ -7,13 +7,14 @@ import { healthLatency } from "./health-latency.ts";
 import { propagation } from "./propagation.ts";
 import { quality } from "./quality.ts";
 import { sam2 } from "./sam2.ts";
+import { scale } from "./scale.ts";
 import { startUp } from "./start-up.ts";
 import { isTable, markdownTable, tableText, type Row, type Table } from "./table.ts";
 import { upload } from "./upload.ts";
 import { windows } from "./windows.ts";
 import { zarr } from "./zarr.ts";
 
-const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows, classical, zarr, quality];
+const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows, classical, zarr, quality, scale];
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" }, data: { type: "string" }, side: { type: "string" } } });
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {

@@ -14,7 +14,7 @@ import type { Found, Step } from "./step.ts";
 const clijRounds = 32;
 
 export const distance: Step = {
-  step: "distance", title: "Distance map", takes: "mask", gives: "map",
+  step: "distance", passes: 2, title: "Distance map", takes: "mask", gives: "map",
   parameters: [{ name: "metric", type: "choice", value: "euclidean", choices: ["euclidean", "clij2"], about: "euclidean: exact, with the voxel's sides; clij2: that program's whole numbers, up to 32" }],
   run: async (state, parameters, tiles): Promise<Found> => {
     const mask = maskOf(state);
@@ -24,7 +24,7 @@ export const distance: Step = {
 };
 
 export const cut: Step = {
-  step: "cut", title: "Threshold the distance map", takes: "map", gives: "mask",
+  step: "cut", passes: 2, title: "Threshold the distance map", takes: "map", gives: "mask",
   parameters: [
     { name: "method", type: "choice", value: "Otsu", choices: thresholdMethods, about: "on 256 bins" },
     { name: "over", type: "choice", value: "volume", choices: ["volume", "mask"], about: "volume: with the zeros outside, as CLIJ2 does it, which cuts off a voxel or two; mask: without them" },
@@ -44,7 +44,7 @@ export const cut: Step = {
 };
 
 export const grow: Step = {
-  step: "grow", title: "Grow objects back", takes: "labels", gives: "labels",
+  step: "grow", passes: 1, title: "Grow objects back", takes: "labels", gives: "labels",
   parameters: [{ name: "back", type: "flag", value: false, about: "into the mask that the distance map was made of, down the map" }],
   run: async (state, parameters, tiles): Promise<Found> => {
     if (!parameters.flag("back") || state.bodies === undefined || state.map === undefined) return {};

@@ -13,7 +13,7 @@ const mostSamples = 512;
 const fewestSlices = 64;
 
 export const rings: Step = {
-  step: "rings", title: "Take off rings and lines along z", takes: "grey", gives: "grey",
+  step: "rings", passes: 1, title: "Take off rings and lines along z", takes: "grey", gives: "grey",
   parameters: [
     { name: "correct", type: "choice", value: "auto", choices: ["auto", "on", "off"], about: "what is the same on every slice is taken off; auto: from 64 slices on" },
     { name: "sigma", type: "number", value: 3, min: 0.5, max: 100, unit: "voxels", about: "what is wider than this stays" },
@@ -85,7 +85,7 @@ export const flatten: Step = {
 };
 
 export const polarity: Step = {
-  step: "polarity", title: "Make particles bright", takes: "grey", gives: "grey",
+  step: "polarity", passes: 1, title: "Make particles bright", takes: "grey", gives: "grey",
   parameters: [{ name: "particles", type: "choice", value: "auto", choices: ["auto", "dark", "bright"], about: "dark ones are inverted; auto: the side of the longer tail of the grey values" }],
   run: async (state, parameters, tiles): Promise<Found> => {
     const chosen = parameters.choice("particles");

@@ -19,7 +19,7 @@ import { maskOf } from "./step.ts";
 import type { Found, RunState, Step, Tiles } from "./step.ts";
 
 export const iterate: Step = {
-  step: "iterate", title: "Iterative thresholding", takes: "mask", gives: "labels",
+  step: "iterate", passes: 18, title: "Iterative thresholding", takes: "mask", gives: "labels",
   parameters: [
     { name: "criterion", type: "choice", value: "mser", choices: ["volume", "elongation", "compactness", "mser"], about: "which threshold of a branch is best: the largest volume, the least elongation, the greatest compactness, the most stable volume" },
     { name: "steps", type: "number", value: 16, min: 2, max: 64, whole: true, about: "thresholds between the least and the greatest grey value in the mask" },

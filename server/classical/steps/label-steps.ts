@@ -10,7 +10,7 @@ import { labelsOf } from "./step.ts";
 import type { Found, Labelled, RunState, Step, Tiles } from "./step.ts";
 
 export const components: Step = {
-  step: "components", title: "Components become objects", takes: "mask", gives: "labels", parameters: [connectivity],
+  step: "components", passes: 1, title: "Components become objects", takes: "mask", gives: "labels", parameters: [connectivity],
   run: (state, parameters, tiles) => labelComponents(state, connectivityOf(parameters), tiles),
 };
 
@@ -35,7 +35,7 @@ export const select: Step = {
 };
 
 export const openObjects: Step = {
-  step: "open-objects", title: "Open each object", takes: "labels", gives: "labels",
+  step: "open-objects", passes: 1, title: "Open each object", takes: "labels", gives: "labels",
   parameters: [{ name: "radius", type: "number", value: 0, min: 0, max: 20, whole: true, unit: "voxels", about: "spurs thinner than this go; 0 = off" }],
   run: async (state, parameters, tiles): Promise<Found> => {
     const radius = parameters.number("radius");
@@ -45,7 +45,7 @@ export const openObjects: Step = {
 };
 
 export const expand: Step = {
-  step: "expand", title: "Expand each object", takes: "labels", gives: "labels",
+  step: "expand", passes: 1, title: "Expand each object", takes: "labels", gives: "labels",
   parameters: [{ name: "distance", type: "number", value: 0, min: 0, max: 50, unit: "smallest voxel sides", about: "into the background, never into another object; 0 = off" }],
   run: async (state, parameters, tiles): Promise<Found> => {
     const distance = parameters.number("distance");

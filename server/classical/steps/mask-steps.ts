@@ -23,7 +23,7 @@ function shapeOf(parameters: Parameters): Shape {
 
 function morphology(step: "erode" | "dilate" | "open" | "close", title: string): Step {
   return {
-    step, title, takes: "mask", gives: "mask", parameters: [radius, shape],
+    step, title, passes: 1, takes: "mask", gives: "mask", parameters: [radius, shape],
     run: async (state, parameters, tiles): Promise<Found> => {
       const mask = maskOf(state);
       const size = parameters.number("radius");
@@ -41,7 +41,7 @@ export const open = morphology("open", "Open the mask");
 export const close = morphology("close", "Close gaps of the mask");
 
 export const aboveMean: Step = {
-  step: "above-mean", title: "Keep what is brighter than its surroundings", takes: "mask", gives: "mask",
+  step: "above-mean", passes: 1, title: "Keep what is brighter than its surroundings", takes: "mask", gives: "mask",
   parameters: [{ name: "sigma", type: "number", value: 0, min: 0, max: 30, unit: "smallest voxel sides", about: "voxels of the mask below the Gaussian mean around them go, which parts bodies that blur into each other; 0 = off" }],
   run: async (state, parameters, tiles): Promise<Found> => {
     const sigma = parameters.number("sigma");
@@ -53,7 +53,7 @@ export const aboveMean: Step = {
 };
 
 export const fill: Step = {
-  step: "fill", title: "Fill holes", takes: "mask", gives: "mask",
+  step: "fill", passes: 2, title: "Fill holes", takes: "mask", gives: "mask",
   parameters: [{ name: "holes", type: "flag", value: true, about: "background that reaches no face of the volume by its own faces becomes part of the mask" }],
   run: async (state, parameters, tiles): Promise<Found> => {
     if (!parameters.flag("holes")) return {};
@@ -67,7 +67,7 @@ export const fill: Step = {
 };
 
 export const background: Step = {
-  step: "background", title: "Everything but the background", takes: "mask", gives: "mask",
+  step: "background", passes: 2, title: "Everything but the background", takes: "mask", gives: "mask",
   parameters: [],
   run: async (state, _parameters, tiles): Promise<Found> => {
     const labelled = await labelAll("background", { op: "not", of: maskOf(state) }, 6, tiles);
@@ -79,7 +79,7 @@ export const background: Step = {
 };
 
 export const drop: Step = {
-  step: "drop", title: "Drop small components", takes: "mask", gives: "mask",
+  step: "drop", passes: 2, title: "Drop small components", takes: "mask", gives: "mask",
   parameters: [{ name: "minVolume", type: "number", value: 200, min: 0, max: 1e12, whole: true, unit: "voxels", about: "smaller components go" }, connectivity],
   run: async (state, parameters, tiles): Promise<Found> => {
     const least = parameters.number("minVolume");

@@ -16,7 +16,7 @@ import { maskOf } from "./step.ts";
 import type { Found, Labelled, Parameters, RunState, Step, Tiles } from "./step.ts";
 
 export const split: Step = {
-  step: "split", title: "Split the mask into objects", takes: "mask", gives: "labels",
+  step: "split", passes: 5, title: "Split the mask into objects", takes: "mask", gives: "labels",
   parameters: [
     { name: "method", type: "choice", value: "auto", choices: ["auto", "plates", "ridge", "edt", "base", "none"], about: "plates: thin plates, by their bright middle, looked at across the way they lie; ridge: the same without a direction; edt: compact grains, by their necks; auto: plates when bodies are thin, else edt; base: what is left of them above Otsu's threshold on the distance map, grown back; none: components" },
     { name: "thin", type: "number", value: 4.3, min: 0, max: 8, unit: "smallest voxel sides", about: "auto: bodies are thin when three quarters of their middles are nearer to their surface than this" },

@@ -33,6 +33,8 @@ export type Found = Readonly<Record<string, StepValue>>;
 export interface Step {
   readonly step: string;
   readonly title: string;
+  /** How often it goes through the volume at most, for the progress; most steps that are off do not at all. */
+  readonly passes?: number;
   readonly takes: StepKind;
   readonly gives: StepKind;
   readonly parameters: readonly ParameterInfo[];

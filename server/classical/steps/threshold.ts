@@ -14,7 +14,7 @@ import type { Found, Parameters, Step } from "./step.ts";
 const deviationsOfMad = 1.4826;
 
 export const threshold: Step = {
-  step: "threshold", title: "Threshold", takes: "grey", gives: "mask",
+  step: "threshold", passes: 3, title: "Threshold", takes: "grey", gives: "mask",
   parameters: [
     { name: "method", type: "choice", value: "robust", choices: ["robust", "fixed", ...thresholdMethods], about: "robust: median + low (and high) x standard deviation, from the MAD: for solids below about 10 %; fixed: grey values; else ImageJ's method of that name" },
     { name: "low", type: "number", value: 3, unit: "standard deviations or grey values", about: "voxels from here on are taken (robust, fixed)" },

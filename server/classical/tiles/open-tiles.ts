@@ -45,12 +45,15 @@ export interface OpenTiles extends Tiles {
 /** Bytes a voxel that the steps need at most: two masks, labels, a distance map, and limits or seeds. */
 const stepBytes = 2 * storeBytes.uint8 + 2 * storeBytes.uint32 + storeBytes.float32;
 
+/** What threads have in hand beside the stores, measured on two threads. */
+const workingBytes = 2 ** 29;
+
 /** @throws pixels_not_finite when no value is finite, and what reading throws */
 export async function openTiles(options: TilesOptions): Promise<OpenTiles> {
   const { reader, folder, side, signal, warnings } = options;
   const grid = chunkGrid(reader.size, side);
   const voxels = reader.size[0] * reader.size[1] * reader.size[2];
-  const inMemory = voxels * (storeBytes[reader.dtype] + stepBytes) <= options.memoryBytes;
+  const inMemory = voxels * (storeBytes[reader.dtype] + stepBytes) + workingBytes <= options.memoryBytes;
   const progress = { done: 0 };
   const pool = createTilePool({
     size: reader.size, threads: Math.max(1, Math.min(options.threads, grid.chunks)),
