@@ -43,7 +43,8 @@ const works: readonly { readonly work: string; readonly on: "raw" | "float" | "m
 function splitWhole(inside: Uint8Array, size: Size3): Uint32Array {
   const map = gaussianSmooth(distanceMap(inside, size, [1, 1, 1]), size, 1);
   const found = basinsOf({ map, inside, size, coreStart: [0, 0, 0], coreSize: size, bins: { from: Infinity, step: Infinity, count: 1 } });
-  const edges = { a: found.edges.a.map((at) => at - 1), b: found.edges.b.map((at) => at - 1), saddle: found.edges.saddle };
+  const [a, b] = [found.edges.a.map((at) => at - 1), found.edges.b.map((at) => at - 1)];
+  const edges = { a, b, saddle: found.edges.saddle, low: Float64Array.from(a, (at, edge) => Math.min(at, b[edge]!)), high: Float64Array.from(a, (at, edge) => Math.max(at, b[edge]!)) };
   const objectOf = mergeBasins({ peak: found.peak, heights: Float64Array.from(found.heights), seed: found.seed, edges }, { rule: "depth", depth: 0.75 });
   return found.labels.map((label) => (label === 0 ? 0 : objectOf[label - 1]! + 1));
 }

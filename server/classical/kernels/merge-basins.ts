@@ -5,17 +5,19 @@
 // instead of a level for all: the volume counterpart of dynamics (Vachier and Meyer, "Extinction value", 1995), so that a plate that is fainter
 // than its neighbours stays one, and a speck is none.
 import type { HeightBins } from "./basins.ts";
+import { edgeOrder } from "./contract-basins.ts";
+import type { BasinEdges } from "./contract-basins.ts";
 import { createDisjointSets } from "./disjoint-sets.ts";
 
 export interface BasinGraph {
-  /** Of each basin; they must be in an order that does not depend on how the volume was cut, since ties go by it. */
+  /** Of each basin. */
   readonly peak: Float32Array;
   /** Voxels in bins of heights, equally many numbers a basin. */
   readonly heights: Float64Array;
   /** 0 = no seed. */
   readonly seed: Uint32Array;
-  /** Pairs of basins (from 0) and the height of their saddle; a pair may be there several times, and its highest counts. */
-  readonly edges: { readonly a: Uint32Array; readonly b: Uint32Array; readonly saddle: Float32Array };
+  /** A pair may be there several times; its first one in order decides. */
+  readonly edges: BasinEdges;
 }
 
 export type MergeRule =
@@ -27,13 +29,13 @@ export type MergeRule =
   /** Seeds are the markers; basins that no seed reaches stay alone. */
   | { readonly rule: "seeds" };
 
-/** For each basin the first basin of its object. Memory: 20 bytes a basin, 32 an edge. */
+/** For each basin the first basin of its object. Memory: 20 bytes a basin and those of its heights, 4 an edge. */
 export function mergeBasins(graph: BasinGraph, rule: MergeRule): Uint32Array {
   const { peak, seed } = graph;
   const heights = Float64Array.from(graph.heights);
   const bins = peak.length === 0 ? 1 : heights.length / peak.length;
-  const edges = canonicalEdges(graph);
-  const order = fallingOrder(edges.saddle);
+  const { edges } = graph;
+  const order = edgeOrder(edges);
   const sets = createDisjointSets();
   sets.add(peak.length);
   const top = Float32Array.from(peak);
@@ -73,53 +75,4 @@ export function mergeBasins(graph: BasinGraph, rule: MergeRule): Uint32Array {
     if (!apart(a, b, edges.saddle[edge]!)) join(a, b);
   }
   return Uint32Array.from(peak, (_, at) => sets.root(at));
-}
-
-/** Each pair once, with its highest saddle, in order of a and then b (a < b). */
-function canonicalEdges({ peak, edges }: BasinGraph): { a: Uint32Array; b: Uint32Array; saddle: Float32Array } {
-  const basins = peak.length;
-  const keys = new Float64Array(edges.a.length);
-  for (let at = 0; at < keys.length; at++) keys[at] = Math.min(edges.a[at]!, edges.b[at]!) * basins + Math.max(edges.a[at]!, edges.b[at]!);
-  const sorted = Float64Array.from(keys).sort();
-  let count = 0;
-  for (let at = 0; at < sorted.length; at++) if (at === 0 || sorted[at] !== sorted[at - 1]) sorted[count++] = sorted[at]!;
-  const a = new Uint32Array(count);
-  const b = new Uint32Array(count);
-  const saddle = new Float32Array(count).fill(-Infinity);
-  for (let at = 0; at < count; at++) {
-    a[at] = Math.floor(sorted[at]! / basins);
-    b[at] = sorted[at]! - a[at]! * basins;
-  }
-  for (let at = 0; at < keys.length; at++) {
-    let low = 0;
-    for (let far = count - 1; low < far;) {
-      const middle = (low + far) >> 1;
-      if (sorted[middle]! < keys[at]!) low = middle + 1;
-      else far = middle;
-    }
-    saddle[low] = Math.max(saddle[low]!, edges.saddle[at]!);
-  }
-  return { a, b, saddle };
-}
-
-/** Positions in falling order of their values, equal ones in rising order: a radix sort on the bits of float32, turned so that they order as the numbers do. */
-function fallingOrder(values: Float32Array): Uint32Array {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  let keys = Uint32Array.from(bits, (word) => ~(word >>> 31 === 1 ? ~word : word | 0x8000_0000));
-  let order = Uint32Array.from(values, (_, at) => at);
-  for (const shift of [0, 16]) {
-    const starts = new Uint32Array(65_537);
-    for (const key of keys) starts[((key >>> shift) & 0xffff) + 1]!++;
-    for (let digit = 0; digit < 65_536; digit++) starts[digit + 1]! += starts[digit]!;
-    const nextKeys = new Uint32Array(keys.length);
-    const nextOrder = new Uint32Array(keys.length);
-    for (let nth = 0; nth < keys.length; nth++) {
-      const to = starts[(keys[nth]! >>> shift) & 0xffff]!++;
-      nextKeys[to] = keys[nth]!;
-      nextOrder[to] = order[nth]!;
-    }
-    keys = nextKeys;
-    order = nextOrder;
-  }
-  return order;
 }

@@ -101,16 +101,23 @@ async function splitByDistance(state: RunState, mask: Field, method: string, par
   return found;
 }
 
+function basinTasks(map: Field, inside: Field, seeds: Field | undefined, rule: MergeRule, store: string, tiles: Tiles): BasinsTask[] {
+  const none: HeightBins = { from: Infinity, step: Infinity, count: 1 };
+  const bins = rule.rule === "volume" ? rule.bins : rule.rule === "cores" ? { ...none, from: rule.level } : none;
+  const rise = rule.rule === "volume" ? { rise: rule.rise } : rule.rule === "depth" ? { rise: rule.depth } : rule.rule === "cores" ? { level: rule.level } : { rise: Infinity };
+  return everyChunk(tiles).map((chunk) => ({ kind: "basins", box: chunkBox(tiles.grid, chunk), map, inside, seeds, bins, rise, store }));
+}
+
 export async function splitByBasins(state: RunState, map: Field, mask: Field, rule: MergeRule, tiles: Tiles, seeds = tiles.seeds): Promise<Found> {
   const store = tiles.store("uint32");
   const join = joinBasins(tiles.grid);
-  const bins = rule.rule === "volume" ? rule.bins : { from: rule.rule === "cores" ? rule.level : Infinity, step: Infinity, count: 1 };
-  const tasks = everyChunk(tiles).map((chunk): BasinsTask => ({ kind: "basins", box: chunkBox(tiles.grid, chunk), map, inside: mask, seeds, bins, store }));
+  const chosen: MergeRule = seeds === undefined ? rule : { rule: "seeds" };
+  const tasks = basinTasks(map, mask, seeds, chosen, store, tiles);
   await tiles.run(`basins-${tiles.nth()}`, tasks, (chunk, piece) => join.add(chunk, piece));
-  const { tables, objects, basins } = join.objects(seeds === undefined ? rule : { rule: "seeds" });
+  const { tables, objects } = join.objects(chosen);
   tiles.relabel(store, tables);
   state.labels = { store, tables, objects };
-  return { basins };
+  return {};
 }
 
 /** Components as objects. */

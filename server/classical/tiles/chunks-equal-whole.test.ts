@@ -127,9 +127,10 @@ test("basins joined over chunks make the same objects, whatever the chunks and t
     const join = joinBasins(grid);
     const own = new Uint32Array(map.length);
     const bins = rule.rule === "volume" ? rule.bins : { from: 29, step: Infinity, count: 1 };
+    const rise = rule.rule === "volume" ? { rise: rule.rise } : rule.rule === "depth" ? { rise: rule.depth } : { level: 29 };
     for (const chunk of shuffled(grid.chunks, side)) {
       const box = chunkBox(grid, chunk);
-      const { piece, labels: found } = basinPiece({ kind: "basins", box, map: raw, inside: { op: "store", store: "inside" }, bins, store: "labels" }, sources);
+      const { piece, labels: found } = basinPiece({ kind: "basins", box, map: raw, inside: { op: "store", store: "inside" }, bins, rise, store: "labels" }, sources);
       join.add(chunk, piece);
       paste(found, box, own);
     }

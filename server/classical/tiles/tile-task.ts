@@ -1,4 +1,5 @@
 // What a thread is asked to do with one part of a volume, as data, and what it answers.
+import type { BasinEdges, Rise } from "#server/classical/kernels/contract-basins.ts";
 import type { HeightBins } from "#server/classical/kernels/basins.ts";
 import type { Connectivity, Size3 } from "#server/classical/kernels/size3.ts";
 import type { Box3 } from "../contract.ts";
@@ -57,6 +58,8 @@ export interface BasinsTask {
   readonly inside: Field;
   readonly seeds?: Field | undefined;
   readonly bins: HeightBins;
+  /** By how much a part must rise, so that what certainly is none can be joined at once. */
+  readonly rise: Rise;
   readonly store: string;
 }
 
@@ -95,11 +98,14 @@ export interface LevelPiece extends ComponentPiece {
 
 export interface BasinPiece extends LabelPiece {
   readonly peak: Float32Array;
-  /** Index in the volume of the peak, or of the voxel in another chunk that is climbed to where `peak` is -Infinity. */
+  /** Index in the volume of the peak, or of the voxel in another chunk that is climbed to. */
   readonly summit: Float64Array;
+  /** 1 where the way leads into another chunk. */
+  readonly leads: Uint8Array;
   readonly heights: Uint32Array;
   readonly seed: Uint32Array;
-  readonly edges: { readonly a: Uint32Array; readonly b: Uint32Array; readonly saddle: Float32Array };
+  /** Pairs of labels, from 1. A summit that is not known in this chunk is NaN among their names. */
+  readonly edges: BasinEdges;
   /** Labels of the chunk's first and last planes along z, y, x. */
   readonly faces: { readonly lower: readonly Uint32Array[]; readonly upper: readonly Uint32Array[] };
   /** Saddles across the last planes along z, y, x; -Infinity where nothing goes on. */
