@@ -36,6 +36,8 @@ export const limits = {
   maxZarrIndexBytes: 64 * MiB,
   /** Decoded chunks kept of a Zarr array that is read outside a server: a row of boxes with its halo in chunks of 64^3. */
   zarrCacheBytes: 256 * MiB,
+  /** Labels to be interpolated between slices: ITK holds them several times over in the 4 GiB of a WebAssembly memory. */
+  maxInterpolatedBytes: 512 * MiB,
   /** Raw voxels of one volume kept decoded in memory. */
   volumeCacheBytes: 512 * MiB,
   /** A file of weights: the largest official one has 0.9 GB, a trainer's with its optimizer three times that. */

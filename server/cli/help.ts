@@ -43,6 +43,9 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
   masklet split --labels labels.tif --object 3 --output parted.tif [--seed X,Y,Z]... [--depth 1] [--parts N]
       Parts an object at its necks. Seeds are one in each particle, x and y in pixels, z a slice counted from 0.
 
+  masklet interpolate --labels sparse.tif --output full.tif [--axis z|y|x]
+      Fills every label in between the slices that it was drawn on. What was drawn stays; a label on one slice alone stays alone.
+
   masklet export --labels labels.tif [--rois rois.zip] [--geojson objects.geojson] [--csv measurements.csv]
       A label image as ROIs, GeoJSON and measurements.
 

@@ -49,6 +49,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { runSplit, splitOptions } = await import("./split.ts");
     return { options: splitOptions, run: runSplit };
   },
+  interpolate: async () => {
+    const { runInterpolate, interpolateOptions } = await import("./interpolate.ts");
+    return { options: interpolateOptions, run: runInterpolate };
+  },
   export: async () => {
     const { runExport, exportOptions } = await import("./export.ts");
     return { options: exportOptions, run: runExport };
