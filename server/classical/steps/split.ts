@@ -75,7 +75,7 @@ export async function splitByBasins(state: RunState, map: Field, mask: Field, le
   const store = tiles.store("uint32");
   const join = joinBasins(tiles.grid);
   const tasks = everyChunk(tiles).map((chunk): BasinsTask => ({ kind: "basins", box: chunkBox(tiles.grid, chunk), map, inside: mask, seeds, level, store }));
-  await tiles.run(`basins-${tiles.nth()}`, tasks, (chunk, piece) => join.add(chunk, piece));
+  await tiles.run("basins", tasks, (chunk, piece) => join.add(chunk, piece));
   const { tables, objects, basins } = join.objects(seeds === undefined ? rule : { rule: "seeds" });
   tiles.relabel(store, tables);
   state.labels = { store, tables, objects };

@@ -3,7 +3,7 @@
 import { MaskletError } from "#protocol/errors.ts";
 import type { Size3 } from "#server/classical/kernels/size3.ts";
 import type { Box3 } from "../contract.ts";
-import { cropped, grown, max3, sizeOf, sum3 } from "./box3.ts";
+import { arrayLike, cropped, grown, max3, sizeOf, sum3 } from "./box3.ts";
 import type { VoxelArray } from "./box3.ts";
 import { applyKernel, haloOf } from "./local-kernel.ts";
 import type { LocalKernel } from "./local-kernel.ts";
@@ -108,10 +108,14 @@ function combined(op: "or" | "and" | "limited" | "minus", a: VoxelArray, b: Voxe
     for (let at = 0; at < a.length; at++) out[at] = a[at]! - b[at]!;
     return out;
   }
+  if (op === "limited") {
+    const out = arrayLike(a, a.length);
+    for (let at = 0; at < a.length; at++) if (b[at] !== 0) out[at] = a[at]!;
+    return out;
+  }
   const out = new Uint8Array(a.length);
   if (op === "or") for (let at = 0; at < a.length; at++) out[at] = a[at] !== 0 || b[at] !== 0 ? 1 : 0;
-  else if (op === "and") for (let at = 0; at < a.length; at++) out[at] = a[at] !== 0 && b[at] !== 0 ? 1 : 0;
-  else for (let at = 0; at < a.length; at++) out[at] = b[at] !== 0 ? a[at]! : 0;
+  else for (let at = 0; at < a.length; at++) out[at] = a[at] !== 0 && b[at] !== 0 ? 1 : 0;
   return out;
 }
 

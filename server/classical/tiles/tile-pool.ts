@@ -98,6 +98,7 @@ export function createTilePool(options: TilePoolOptions): TilePool {
     close: async () => {
       signal?.removeEventListener("abort", stop);
       await Promise.all(threads.map((thread) => thread.close()));
+      log?.close();
     },
   };
 }
@@ -106,7 +107,7 @@ type TaskMessage = Extract<ToWorker, { say: "task" }>;
 
 interface Thread {
   tell(message: ToWorker): void;
-  /** One at a time. The thread answers each kind of task with its own kind of answer. */
+  /** Asked while it is busy, the thread comes to it later. It answers each kind of task with its own kind of answer. */
   ask<K extends TileTask["kind"]>(message: TaskMessage): Promise<TaskAnswers[K]>;
   fail(error: MaskletError): void;
   close(): Promise<void>;
@@ -114,7 +115,7 @@ interface Thread {
 
 function openThread(entry: URL, hello: ToWorker): Thread {
   const worker = new Worker(entry);
-  const state: { failed: MaskletError | undefined; reject: ((error: MaskletError) => void) | undefined } = { failed: undefined, reject: undefined };
+  const state: { failed: MaskletError | undefined; reject: ((error: MaskletError) => void) | undefined; last: Promise<void> } = { failed: undefined, reject: undefined, last: Promise.resolve() };
   const fail = (error: MaskletError): void => {
     state.failed ??= error;
     state.reject?.(state.failed);
@@ -122,17 +123,22 @@ function openThread(entry: URL, hello: ToWorker): Thread {
   worker.on("error", (cause) => fail(MaskletError.of("internal", { why: `a thread of a classical run failed (${reasonOf(cause)})` }, cause)));
   worker.on("exit", (code) => fail(MaskletError.of("internal", { why: `a thread of a classical run ended with ${code}` })));
   worker.postMessage(hello);
+  const ask = <K extends TileTask["kind"]>(message: TaskMessage): Promise<TaskAnswers[K]> => new Promise((resolve, reject) => {
+    if (state.failed !== undefined) return reject(state.failed);
+    state.reject = reject;
+    worker.once("message", (said) => {
+      if ("fault" in said) fail(MaskletError.fromFault(said.fault));
+      else resolve(said.answer);
+    });
+    worker.postMessage(message);
+  });
   return {
     tell: (message) => worker.postMessage(message),
-    ask: (message) => new Promise((resolve, reject) => {
-      if (state.failed !== undefined) return reject(state.failed);
-      state.reject = reject;
-      worker.once("message", (said) => {
-        if ("fault" in said) fail(MaskletError.fromFault(said.fault));
-        else resolve(said.answer);
-      });
-      worker.postMessage(message);
-    }),
+    ask: <K extends TileTask["kind"]>(message: TaskMessage) => {
+      const answer = state.last.then(() => ask<K>(message));
+      state.last = answer.then(() => undefined, () => undefined);
+      return answer;
+    },
     fail,
     close: async () => {
       await worker.terminate();
@@ -147,7 +153,8 @@ function boxOf(task: TileTask): Box3 {
 /** The raw values that a task reads; undefined when it reads none. */
 function rawBox(task: TileTask, size: Size3): Box3 | undefined {
   const inner = task.kind === "keep" ? task.of : task;
-  const fields = Object.values(inner).filter((value): value is Field => typeof value === "object" && "op" in value);
+  const parts: unknown[] = inner.kind === "paint" ? inner.levels.map(({ inside }) => inside) : Object.values(inner);
+  const fields = parts.filter((value): value is Field => typeof value === "object" && value !== null && "op" in value);
   const reaches = fields.map(rawReach).filter((reach) => reach !== undefined);
   return reaches.length === 0 ? undefined : grown(inner.box, sum3(reaches.reduce(max3), [1, 1, 1]), size);
 }
