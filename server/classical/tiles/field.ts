@@ -70,7 +70,7 @@ export function evaluate(field: Field, box: Box3, sources: FieldSources): VoxelA
     case "minus": return combined(field.op, evaluate(field.of, box, sources), evaluate(field.other, box, sources));
     case "finite": return finite(evaluate(field.of, box, sources), field.fill);
     case "negated": return negated(evaluate(field.of, box, sources));
-    case "at-least": return steps(evaluate(field.of, box, sources), field.low, field.high ?? Infinity);
+    case "at-least": return steps(evaluate(field.of, box, sources), field.low, field.high ?? NaN);
     case "is-finite":
     case "present":
     case "not": return flags(field.op, evaluate(field.of, box, sources));
