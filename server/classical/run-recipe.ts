@@ -1,9 +1,7 @@
 // Runs a recipe over a volume: step after step, each in passes over chunks, on all threads.
-import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
-import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
+import { asMaskletError, isSystemError, MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import { idOf, valuesOf } from "./complete-recipe.ts";
 import type { ClassicalProgress, ClassicalRequest, ClassicalRun, RunRecipe, UsedStep } from "./contract.ts";
 import { stepNamed } from "./steps/catalogue.ts";
@@ -11,6 +9,7 @@ import { parametersOf } from "./steps/step.ts";
 import type { RunState } from "./steps/step.ts";
 import { openTiles } from "./tiles/open-tiles.ts";
 import type { OpenTiles } from "./tiles/open-tiles.ts";
+import { openRunFolder } from "./tiles/run-folder.ts";
 
 /** Chunks of 8 MiB of float32, 12 with a halo of ten voxels: large enough that halos cost little, and small beside any memory. */
 const defaultChunkSide = 128;
@@ -22,8 +21,8 @@ export const runRecipe: RunRecipe = async (request, { signal, onProgress }) => {
   const { reader, recipe, scratch, resumeKey } = request;
   const until = lastStep(request);
   throwIfCancelled(signal);
-  const folder = join(scratch, resumeKey ?? `run-${randomBytes(6).toString("hex")}`);
-  mkdirSync(folder, { recursive: true });
+  const side = Math.min(request.chunkSide ?? defaultChunkSide, Math.max(...reader.size));
+  const folder = openRunFolder(scratch, resumeKey, JSON.stringify([reader.size, reader.dtype, reader.spacing, recipe.steps, side, request.limits !== undefined, request.seeds !== undefined]));
   const warnings: string[] = [];
   const at: { step: string; nth: number } = { step: "reading", nth: 0 };
   const say = (done: number, total: number): void => onProgress?.({ done, total, unit: "voxels", step: at.step } satisfies ClassicalProgress);
@@ -35,7 +34,7 @@ export const runRecipe: RunRecipe = async (request, { signal, onProgress }) => {
   try {
     tiles = await openTiles({
       reader, folder, resumable: resumeKey !== undefined, limits: request.limits, seeds: request.seeds, signal, warnings,
-      side: Math.min(request.chunkSide ?? defaultChunkSide, Math.max(...reader.size)),
+      side,
       threads: request.threads ?? availableParallelism(),
       memoryBytes: request.memoryBytes ?? defaultMemoryBytes,
       nth: () => at.nth, onPass: say, passes: 1 + recipe.steps.slice(0, until + 1).reduce((sum, { step }) => sum + (stepNamed(step)!.passes ?? 0), 0),
@@ -55,9 +54,14 @@ export const runRecipe: RunRecipe = async (request, { signal, onProgress }) => {
   } catch (thrown) {
     // What a run with a key has done is gone on with; of another nothing is left.
     await close(resumeKey !== undefined);
-    throw thrown;
+    throw isOurs(thrown) ? asMaskletError(thrown) : thrown;
   }
 };
+
+/** What readers and the disk say in their own words; all else that reading throws is passed on as it is. */
+function isOurs(thrown: unknown): boolean {
+  return isSystemError(thrown, "ENOSPC", "EDQUOT") || (thrown instanceof Error && thrown.name === "AbortError");
+}
 
 /** @throws recipe_invalid */
 function lastStep({ recipe, until }: ClassicalRequest): number {

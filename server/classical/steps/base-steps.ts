@@ -53,6 +53,9 @@ export const grow: Step = {
     tiles.drop(before.store);
     dropMask(state.mask, tiles);
     state.mask = state.bodies;
+    // They grew from labels, which no person numbered.
+    const grown = labelsOf(state);
+    state.labels = { ...grown, objects: grown.objects.map((object) => ({ ...object, seed: before.objects[object.seed - 1]?.seed ?? 0 })) };
     return { objects: labelsOf(state).objects.length };
   },
 };

@@ -15,15 +15,18 @@ const partVoxels = 2 ** 24;
 export async function writeDistances(mask: Field, tiles: Tiles): Promise<Field & { op: "store" }> {
   const { size } = tiles.grid;
   const { spacing } = tiles;
-  const store = tiles.store("float32");
+  const within = tiles.store("float32");
   const slabs = parts(size[0], Math.max(1, Math.floor(partVoxels / (size[1] * size[2]))));
-  const slabTasks = slabs.map(([z0, z1]) => ({ kind: "plane-distances" as const, box: { start: [z0, 0, 0], end: [z1, size[1], size[2]] } satisfies Box3, inside: mask, spacing, store }));
+  const slabTasks = slabs.map(([z0, z1]) => ({ kind: "plane-distances" as const, box: { start: [z0, 0, 0], end: [z1, size[1], size[2]] } satisfies Box3, inside: mask, spacing, store: within }));
   await tiles.run<"plane-distances">("plane-distances", slabTasks, () => undefined);
+  // Not in place: a column that is finished twice, by a run that was killed and gone on with, would be wrong.
+  const store = tiles.store("float32");
   // Columns of whole chunk widths, since stores are written in whole rows of chunks.
   const widths = parts(size[2], tiles.grid.side);
   const rows = Math.max(1, Math.floor(partVoxels / (size[0] * tiles.grid.side)));
-  const columnTasks = parts(size[1], rows).flatMap(([y0, y1]) => widths.map(([x0, x1]) => ({ kind: "column-distances" as const, box: { start: [0, y0, x0], end: [size[0], y1, x1] } satisfies Box3, spacing, store })));
+  const columnTasks = parts(size[1], rows).flatMap(([y0, y1]) => widths.map(([x0, x1]) => ({ kind: "column-distances" as const, box: { start: [0, y0, x0], end: [size[0], y1, x1] } satisfies Box3, of: { op: "store" as const, store: within }, spacing, store })));
   await tiles.run<"column-distances">("column-distances", columnTasks, () => undefined);
+  tiles.drop(within);
   return { op: "store", store };
 }
 

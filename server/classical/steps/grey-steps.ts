@@ -43,8 +43,9 @@ export const rings: Step = {
       least.value = Math.min(least.value, medians[at]!);
       most.value = Math.max(most.value, medians[at]!);
     }
-    tiles.plane("rings", medians);
-    changeGrey(state, { op: "minus-plane", plane: "rings", of: state.grey });
+    const plane = `rings-${tiles.nth()}`;
+    tiles.plane(plane, medians);
+    changeGrey(state, { op: "minus-plane", plane, of: state.grey });
     state.greyRange = { low: state.greyRange.low - most.value, high: state.greyRange.high - least.value, whole: false };
     state.sharp = state.grey;
     return { corrected: true, slices: Math.ceil(size[0] / every), strongest: Math.max(most.value, -least.value) };

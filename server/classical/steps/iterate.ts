@@ -34,7 +34,8 @@ export const iterate: Step = {
     const { low, high } = occupied(histogram);
     const count = parameters.number("steps");
     const thresholds = Array.from({ length: count }, (_, nth) => low + (nth * (high - low)) / count);
-    const inside = thresholds.map((level): Field => ({ op: "limited", of: { op: "at-least", low: level, of: grey }, other: mask }));
+    // The first takes in the whole mask, also what lies below the middle of the first bin.
+    const inside = thresholds.map((level, nth): Field => (nth === 0 ? { op: "present", of: mask } : { op: "limited", of: { op: "at-least", low: level, of: grey }, other: mask }));
     const nodes: TreeNode[] = [];
     const levels: Level[] = [];
     for (const [nth, field] of inside.entries()) levels.push(await readLevel(nth, field, inside[nth - 1], levels[nth - 1], nodes, tiles));

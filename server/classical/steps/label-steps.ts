@@ -49,7 +49,9 @@ export const expand: Step = {
   parameters: [{ name: "distance", type: "number", value: 0, min: 0, max: 50, unit: "smallest voxel sides", about: "into the background, never into another object; 0 = off" }],
   run: async (state, parameters, tiles): Promise<Found> => {
     const distance = parameters.number("distance");
-    if (distance > 0) await rewrite("expand", state, { op: "local", kernel: { kernel: "expand", distance, spacing: tiles.spacing }, of: { op: "store", store: labelsOf(state).store } }, tiles);
+    if (distance === 0) return { objects: labelsOf(state).objects.length };
+    const wider: Field = { op: "local", kernel: { kernel: "expand", distance, spacing: tiles.spacing }, of: { op: "store", store: labelsOf(state).store } };
+    await rewrite("expand", state, tiles.limits === undefined ? wider : { op: "limited", of: wider, other: tiles.limits }, tiles);
     return { objects: labelsOf(state).objects.length };
   },
 };

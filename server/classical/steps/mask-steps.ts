@@ -30,7 +30,7 @@ function morphology(step: "erode" | "dilate" | "open" | "close", title: string):
       if (size === 0) return {};
       const changed: Field = { op: "local", kernel: { kernel: step, radius: size, shape: shapeOf(parameters) }, of: mask };
       const within: Field = (step === "close" || step === "dilate") && tiles.limits !== undefined ? { op: "limited", of: changed, other: tiles.limits } : changed;
-      return replace(state, await writeMask(`${step}-${tiles.nth()}`, within, tiles), tiles);
+      return replace(state, await writeMask(step, within, tiles), tiles);
     },
   };
 }
@@ -48,7 +48,7 @@ export const aboveMean: Step = {
     if (sigma === 0) return {};
     const mean: Field = { op: "local", kernel: { kernel: "gaussian", sigma: inVoxels(sigma, tiles) }, of: state.grey };
     const above: Field = { op: "at-least", low: 0, of: { op: "minus", of: state.grey, other: mean } };
-    return replace(state, await writeMask(`above-mean-${tiles.nth()}`, { op: "limited", of: above, other: maskOf(state) }, tiles), tiles);
+    return replace(state, await writeMask("above-mean", { op: "limited", of: above, other: maskOf(state) }, tiles), tiles);
   },
 };
 
@@ -58,11 +58,11 @@ export const fill: Step = {
   run: async (state, parameters, tiles): Promise<Found> => {
     if (!parameters.flag("holes")) return {};
     const mask = maskOf(state);
-    const labelled = await labelAll(`fill-${tiles.nth()}`, { op: "not", of: mask }, 6, tiles);
+    const labelled = await labelAll("fill", { op: "not", of: mask }, 6, tiles);
     const { bounds } = labelled.join.pieces.sums();
     const { size } = tiles.grid;
     const inner = (root: number): boolean => [0, 1, 2].every((axis) => bounds[6 * root + axis]! > 0 && bounds[6 * root + 3 + axis]! < size[axis]!);
-    return replace(state, await keepComponents(`fill-keep-${tiles.nth()}`, labelled, inner, true, tiles), tiles);
+    return replace(state, await keepComponents("fill-keep", labelled, inner, true, tiles), tiles);
   },
 };
 
@@ -84,11 +84,11 @@ export const drop: Step = {
   run: async (state, parameters, tiles): Promise<Found> => {
     const least = parameters.number("minVolume");
     if (least <= 1) return {};
-    const labelled = await labelAll(`drop-${tiles.nth()}`, maskOf(state), connectivityOf(parameters), tiles);
+    const labelled = await labelAll("drop", maskOf(state), connectivityOf(parameters), tiles);
     const { voxels } = labelled.join.pieces.sums();
     const components = voxels.reduce((count, size, root) => count + (size > 0 && labelled.join.pieces.sets.root(root) === root ? 1 : 0), 0);
     const kept = voxels.reduce((count, size) => count + (size >= least ? 1 : 0), 0);
-    const found = replace(state, await keepComponents(`drop-keep-${tiles.nth()}`, labelled, (root) => voxels[root]! >= least, false, tiles), tiles);
+    const found = replace(state, await keepComponents("drop-keep", labelled, (root) => voxels[root]! >= least, false, tiles), tiles);
     if (kept === 0 && components > 0) tiles.warn(`None of ${components} components has ${least} voxels.`);
     return { ...found, components, kept };
   },

@@ -38,7 +38,7 @@ export async function keepComponents(pass: string, { join, tasks }: Awaited<Retu
   let voxels = 0;
   const kept = tasks.map((of, chunk) => {
     const { first, count } = join.pieces.spanOf(chunk);
-    return { kind: "keep" as const, of, kept: Uint8Array.from({ length: count }, (_, label) => (keep(sets.root(first + label)) ? 1 : 0)), store, fill };
+    return { kind: "keep" as const, of, kept: Uint8Array.from({ length: count }, (_, label) => (keep(sets.root(first + label)) ? 1 : 0)), store, fill, limits: tiles.limits };
   });
   await tiles.run<"keep">(pass, kept, (_, present) => { voxels += present; });
   return { mask: { op: "store", store }, voxels };

@@ -113,7 +113,7 @@ export async function splitByBasins(state: RunState, map: Field, mask: Field, ru
   const join = joinBasins(tiles.grid);
   const chosen: MergeRule = seeds === undefined ? rule : { rule: "seeds" };
   const tasks = basinTasks(map, mask, seeds, chosen, store, tiles);
-  await tiles.run(`basins-${tiles.nth()}`, tasks, (chunk, piece) => join.add(chunk, piece));
+  await tiles.run("basins", tasks, (chunk, piece) => join.add(chunk, piece));
   const { tables, objects } = join.objects(chosen);
   tiles.relabel(store, tables);
   state.labels = { store, tables, objects };

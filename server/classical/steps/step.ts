@@ -72,7 +72,7 @@ export interface Tiles {
   readonly notFinite: number;
   readonly limits: Field | undefined;
   readonly seeds: Field | undefined;
-  /** Does tasks on all threads; the name must be new within a run. */
+  /** Does tasks on all threads; the name must be new within a step. */
   run<K extends TileTask["kind"]>(pass: string, tasks: readonly TaskOf<K>[], onAnswer: (nth: number, answer: TaskAnswers[K]) => void): Promise<void>;
   /** A store that the next pass writes whole. @returns its name */
   store(dtype: StoreDtype): string;
@@ -83,7 +83,7 @@ export interface Tiles {
   /** A plane `[y, x]` that fields may name. */
   plane(name: string, values: Float32Array): void;
   warn(sentence: string): void;
-  /** The place of the step that is being done: two steps of one kind name their passes by it. */
+  /** The place of the step that is being done: two steps of one kind name what they leave by it. */
   nth(): number;
 }
 

@@ -4,7 +4,7 @@ import { MaskletError } from "#protocol/errors.ts";
 import { platesHalo, platesMap } from "#server/classical/kernels/plates.ts";
 import type { Size3 } from "#server/classical/kernels/size3.ts";
 import type { Box3 } from "../contract.ts";
-import { copyOverlap, cropped, grown, max3, sizeOf, sum3, voxelsIn } from "./box3.ts";
+import { arrayLike, copyOverlap, cropped, grown, max3, sizeOf, sum3, voxelsIn } from "./box3.ts";
 import type { VoxelArray } from "./box3.ts";
 import { applyKernel, haloOf } from "./local-kernel.ts";
 import type { LocalKernel } from "./local-kernel.ts";
@@ -80,7 +80,7 @@ export function evaluate(field: Field, box: Box3, sources: FieldSources): VoxelA
     case "minus": return combined(field.op, evaluate(field.of, box, sources), evaluate(field.other, box, sources));
     case "finite": return finite(evaluate(field.of, box, sources), field.fill);
     case "negated": return negated(evaluate(field.of, box, sources));
-    case "at-least": return steps(evaluate(field.of, box, sources), field.low, field.high ?? Infinity);
+    case "at-least": return steps(evaluate(field.of, box, sources), field.low, field.high ?? NaN);
     case "is-finite":
     case "present":
     case "not": return flags(field.op, evaluate(field.of, box, sources));
@@ -130,10 +130,14 @@ function combined(op: "or" | "and" | "limited" | "minus", a: VoxelArray, b: Voxe
     for (let at = 0; at < a.length; at++) out[at] = a[at]! - b[at]!;
     return out;
   }
+  if (op === "limited") {
+    const out = arrayLike(a, a.length);
+    for (let at = 0; at < a.length; at++) if (b[at] !== 0) out[at] = a[at]!;
+    return out;
+  }
   const out = new Uint8Array(a.length);
   if (op === "or") for (let at = 0; at < a.length; at++) out[at] = a[at] !== 0 || b[at] !== 0 ? 1 : 0;
-  else if (op === "and") for (let at = 0; at < a.length; at++) out[at] = a[at] !== 0 && b[at] !== 0 ? 1 : 0;
-  else for (let at = 0; at < a.length; at++) out[at] = b[at] !== 0 ? a[at]! : 0;
+  else for (let at = 0; at < a.length; at++) out[at] = a[at] !== 0 && b[at] !== 0 ? 1 : 0;
   return out;
 }
 

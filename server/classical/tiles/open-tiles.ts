@@ -1,7 +1,7 @@
 // A volume made ready for the steps: its chunks, its threads, stores in memory or on the disk, and its raw values as a field.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { MaskletError } from "#protocol/errors.ts";
+import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Size3 } from "#server/classical/kernels/size3.ts";
 import type { Box3, ClassicalRequest, VoxelReader } from "../contract.ts";
 import type { RunState, Tiles } from "../steps/step.ts";
@@ -90,7 +90,8 @@ export async function openTiles(options: TilesOptions): Promise<OpenTiles> {
       notFinite: range.notFinite,
       grey: range.notFinite > 0 ? { op: "finite", fill: range.low, of: { op: "raw" } } : { op: "raw" },
       greyRange: { low: range.low, high: range.high, whole: reader.dtype !== "float32" },
-      run: (pass, tasks, onAnswer) => pool.run(pass, tasks, onAnswer),
+      // Two steps of one kind make passes of one name.
+      run: (pass, tasks, onAnswer) => pool.run(`${options.nth()}-${pass}`, tasks, onAnswer),
       store: (dtype) => addStore(`store-${names.next++}`, dtype).name,
       drop: (name) => {
         const plan = plans.get(name);
@@ -129,6 +130,7 @@ async function ingest(reader: VoxelReader, plan: StorePlan, grid: ChunkGrid, sig
   const [depth, height, width] = grid.size;
   const planes = Math.max(1, Math.floor(slabBytes / (height * width * storeBytes[plan.dtype])));
   for (let z = 0; z < depth; z += planes) {
+    throwIfCancelled(signal);
     const box: Box3 = { start: [z, 0, 0], end: [Math.min(depth, z + planes), height, width] };
     store.write(box, await reader.read(box, signal));
   }

@@ -1,6 +1,6 @@
 // What the tasks of a run answered, kept on the disk as they come, so that a run that was killed goes on where it was. A task's voxels are
 // in their store before its answer is here, and tasks never read what their own pass writes, so any of them may be done twice.
-import { closeSync, existsSync, openSync, readSync, truncateSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, truncateSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 
@@ -11,6 +11,7 @@ export interface PassLog {
   append(pass: string, nth: number, answer: unknown): void;
   /** No more answers will come. */
   finish(pass: string): void;
+  close(): void;
 }
 
 const headBytes = 8;
@@ -24,11 +25,15 @@ export function openPassLog(folder: string): PassLog {
       const file = fileOf(pass);
       if (!existsSync(file)) return;
       const handle = openSync(file, "r");
+      const sizeBytes = fstatSync(handle).size;
       let good = 0;
       try {
         const head = Buffer.alloc(headBytes);
         for (let at = 0; readSync(handle, head, 0, headBytes, at) === headBytes;) {
-          const body = Buffer.alloc(head.readUInt32LE(0));
+          // Where the machine itself went down the file may end in zeros.
+          const length = head.readUInt32LE(0);
+          if (length === 0 || at + headBytes + length > sizeBytes) break;
+          const body = Buffer.alloc(length);
           if (readSync(handle, body, 0, body.length, at + headBytes) < body.length) break;
           heard(head.readUInt32LE(4), deserialize(body));
           at += headBytes + body.length;
@@ -54,6 +59,10 @@ export function openPassLog(folder: string): PassLog {
       const handle = handles.get(pass);
       if (handle !== undefined) closeSync(handle);
       handles.delete(pass);
+    },
+    close: () => {
+      for (const handle of handles.values()) closeSync(handle);
+      handles.clear();
     },
   };
 }

@@ -70,7 +70,10 @@ export function runTask(task: TileTask, sources: TaskSources): TaskAnswers[TileT
       const { block, labels } = componentsOf(task.of, sources);
       const core = cropped(labels, block, task.of.box);
       const out = new Uint8Array(core.length);
-      for (let at = 0; at < core.length; at++) out[at] = core[at] !== 0 ? task.kept[core[at]! - 1]! : task.fill ? 1 : 0;
+      const limits = task.limits === undefined ? undefined : evaluateMask(task.limits, task.of.box, sources);
+      for (let at = 0; at < core.length; at++) {
+        if (limits === undefined || limits[at] !== 0) out[at] = core[at] !== 0 ? task.kept[core[at]! - 1]! : task.fill ? 1 : 0;
+      }
       sources.write(task.store, task.of.box, out);
       return present(out);
     }
@@ -96,7 +99,7 @@ export function runTask(task: TileTask, sources: TaskSources): TaskAnswers[TileT
       return voxelsIn(task.box);
     }
     case "column-distances": {
-      const map = new Float32Array(sources.store(task.store, task.box));
+      const map = new Float32Array(evaluateFloat(task.of, task.box, sources));
       finishDistanceInto(map, sizeOf(task.box), task.spacing[0]);
       for (let at = 0; at < map.length; at++) map[at] = Math.sqrt(map[at]!);
       sources.write(task.store, task.box, map);

@@ -98,6 +98,7 @@ export function createTilePool(options: TilePoolOptions): TilePool {
     close: async () => {
       signal?.removeEventListener("abort", stop);
       await Promise.all(threads.map((thread) => thread.close()));
+      log?.close();
     },
   };
 }
@@ -106,7 +107,7 @@ type TaskMessage = Extract<ToWorker, { say: "task" }>;
 
 interface Thread {
   tell(message: ToWorker): void;
-  /** One at a time. The thread answers each kind of task with its own kind of answer. */
+  /** Asked while it is busy, the thread comes to it later. It answers each kind of task with its own kind of answer. */
   ask<K extends TileTask["kind"]>(message: TaskMessage): Promise<TaskAnswers[K]>;
   fail(error: MaskletError): void;
   close(): Promise<void>;
@@ -114,7 +115,7 @@ interface Thread {
 
 function openThread(entry: URL, hello: ToWorker): Thread {
   const worker = new Worker(entry);
-  const state: { failed: MaskletError | undefined; reject: ((error: MaskletError) => void) | undefined } = { failed: undefined, reject: undefined };
+  const state: { failed: MaskletError | undefined; reject: ((error: MaskletError) => void) | undefined; last: Promise<void> } = { failed: undefined, reject: undefined, last: Promise.resolve() };
   const fail = (error: MaskletError): void => {
     state.failed ??= error;
     state.reject?.(state.failed);
@@ -122,17 +123,22 @@ function openThread(entry: URL, hello: ToWorker): Thread {
   worker.on("error", (cause) => fail(MaskletError.of("internal", { why: `a thread of a classical run failed (${reasonOf(cause)})` }, cause)));
   worker.on("exit", (code) => fail(MaskletError.of("internal", { why: `a thread of a classical run ended with ${code}` })));
   worker.postMessage(hello);
+  const ask = <K extends TileTask["kind"]>(message: TaskMessage): Promise<TaskAnswers[K]> => new Promise((resolve, reject) => {
+    if (state.failed !== undefined) return reject(state.failed);
+    state.reject = reject;
+    worker.once("message", (said) => {
+      if ("fault" in said) fail(MaskletError.fromFault(said.fault));
+      else resolve(said.answer);
+    });
+    worker.postMessage(message);
+  });
   return {
     tell: (message) => worker.postMessage(message),
-    ask: (message) => new Promise((resolve, reject) => {
-      if (state.failed !== undefined) return reject(state.failed);
-      state.reject = reject;
-      worker.once("message", (said) => {
-        if ("fault" in said) fail(MaskletError.fromFault(said.fault));
-        else resolve(said.answer);
-      });
-      worker.postMessage(message);
-    }),
+    ask: <K extends TileTask["kind"]>(message: TaskMessage) => {
+      const answer = state.last.then(() => ask<K>(message));
+      state.last = answer.then(() => undefined, () => undefined);
+      return answer;
+    },
     fail,
     close: async () => {
       await worker.terminate();

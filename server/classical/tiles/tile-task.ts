@@ -16,8 +16,8 @@ export type TileTask =
   | { readonly kind: "column-medians"; readonly box: Box3; readonly field: Field; readonly every: number }
   | { readonly kind: "write"; readonly box: Box3; readonly field: Field; readonly store: string }
   | ComponentsTask
-  /** The same components again; those that the chunk's table has a 1 for are written, or with `fill` are added to what `field` has. */
-  | { readonly kind: "keep"; readonly of: ComponentsTask; readonly kept: Uint8Array; readonly store: string; readonly fill: boolean }
+  /** The same components again; those that the chunk's table has a 1 for are written, with `fill` beside what is no component; within the limits, if any. */
+  | { readonly kind: "keep"; readonly of: ComponentsTask; readonly kept: Uint8Array; readonly store: string; readonly fill: boolean; readonly limits?: Field | undefined }
   | LevelTask
   /** Components again, those with a label written under it as small numbers of the chunk; levels do not meet. */
   | { readonly kind: "paint"; readonly box: Box3; readonly store: string; readonly levels: readonly { readonly inside: Field; readonly labels: Uint32Array }[] }
@@ -25,7 +25,7 @@ export type TileTask =
   /** Squared distances within planes; the box has whole planes. */
   | { readonly kind: "plane-distances"; readonly box: Box3; readonly inside: Field; readonly spacing: Size3; readonly store: string }
   /** Finishes them along z and takes the root; the box has whole columns. */
-  | { readonly kind: "column-distances"; readonly box: Box3; readonly spacing: Size3; readonly store: string }
+  | { readonly kind: "column-distances"; readonly box: Box3; readonly of: Field; readonly spacing: Size3; readonly store: string }
   /** Labels of the volume as small numbers of the chunk, written; `labels` of the answer says which is which. */
   | { readonly kind: "rewrite"; readonly box: Box3; readonly labels: Field; readonly store: string }
   /** The values themselves. */
