@@ -6,7 +6,8 @@ import type { ThresholdMethod } from "#server/classical/kernels/auto-threshold.t
 import { thresholdValue } from "#server/classical/kernels/threshold-value.ts";
 import { chunkBox } from "../tiles/chunk-grid.ts";
 import type { Field } from "../tiles/field.ts";
-import type { RunState, Tiles } from "./step.ts";
+import type { Tiles } from "../tiles/tiles.ts";
+import type { RunState } from "./step.ts";
 
 /** A histogram whose middle values share fewer bins than this is made again over their range alone: one odd value must not blur the rest. */
 const fewBins = 512;

@@ -3,11 +3,12 @@ import type { ClassicalObject } from "../contract.ts";
 import { chunkBox } from "../tiles/chunk-grid.ts";
 import type { Field } from "../tiles/field.ts";
 import type { LabelTables } from "../tiles/relabel.ts";
+import type { Tiles } from "../tiles/tiles.ts";
 import { connectivity, connectivityOf } from "./mask-steps.ts";
 import { everyChunk } from "./passes.ts";
 import { components as labelComponents, replaceLabels } from "./split.ts";
 import { labelsOf } from "./step.ts";
-import type { Found, Labelled, RunState, Step, Tiles } from "./step.ts";
+import type { Found, Labelled, RunState, Step } from "./step.ts";
 
 export const components: Step = {
   step: "components", passes: 1, title: "Components become objects", takes: "mask", gives: "labels", parameters: [connectivity],

@@ -8,12 +8,13 @@ import { chunkBox } from "../tiles/chunk-grid.ts";
 import type { Field } from "../tiles/field.ts";
 import { joinBasins } from "../tiles/join-basins.ts";
 import type { BasinsTask } from "../tiles/tile-task.ts";
+import type { Tiles } from "../tiles/tiles.ts";
 import { middles, writeDistances } from "./distances.ts";
 import { histogramOver } from "./grey-histogram.ts";
 import { inVoxels } from "./grey-steps.ts";
 import { everyChunk, labelAll } from "./passes.ts";
 import { maskOf } from "./step.ts";
-import type { Found, Labelled, Parameters, RunState, Step, Tiles } from "./step.ts";
+import type { Found, Labelled, Parameters, RunState, Step } from "./step.ts";
 
 export const split: Step = {
   step: "split", passes: 5, title: "Split the mask into objects", takes: "mask", gives: "labels",
