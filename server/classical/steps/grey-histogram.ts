@@ -10,6 +10,8 @@ import type { RunState, Tiles } from "./step.ts";
 
 /** A histogram whose middle values share fewer bins than this is made again over their range alone: one odd value must not blur the rest. */
 const fewBins = 512;
+/** Bins finer than this part of the values are finer than float32 itself. */
+const finest = 2 ** -24;
 
 /** Of the grey values as they are now, those that are not finite left out; kept until a step changes them. */
 export async function greyHistogram(pass: string, state: RunState, tiles: Tiles): Promise<Histogram> {
@@ -23,12 +25,15 @@ export async function greyHistogram(pass: string, state: RunState, tiles: Tiles)
 
 /** @param over where the field is looked at; everywhere by default */
 export async function histogramOver(pass: string, field: Field, over: Field | undefined, bins: Bins, tiles: Tiles): Promise<Histogram> {
-  const first = await count(pass, field, over, bins, tiles);
-  if (bins.bins < manyBins || countOf(first) === 0) return first;
-  const width = (bins.high - bins.low) / bins.bins;
-  const [low, high] = [quantile(first, 0.001) - 2 * width, quantile(first, 0.999) + 2 * width];
-  if ((high - low) / width >= fewBins || !(high > low)) return first;
-  return count(`${pass}-again`, field, over, { low, high, bins: manyBins }, tiles);
+  let histogram = await count(pass, field, over, bins, tiles);
+  if (bins.bins < manyBins || countOf(histogram) === 0) return histogram;
+  // Each round makes the bins ten thousand times finer: one is enough but where a value is like 1e38, which some programs put for none.
+  for (let round = 1; ; round++) {
+    const width = (histogram.high - histogram.low) / histogram.bins;
+    const [low, high] = [quantile(histogram, 0.001) - 2 * width, quantile(histogram, 0.999) + 2 * width];
+    if ((high - low) / width >= fewBins || !(high > low) || (round > 1 && width <= finest * Math.max(Math.abs(low), Math.abs(high)))) return histogram;
+    histogram = await count(`${pass}-again-${round}`, field, over, { low, high, bins: manyBins }, tiles);
+  }
 }
 
 async function count(pass: string, field: Field, over: Field | undefined, bins: Bins, tiles: Tiles): Promise<Histogram> {
