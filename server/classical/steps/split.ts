@@ -91,7 +91,8 @@ async function splitByDistance(state: RunState, mask: Field, method: string, par
   if (method === "base") {
     const longest = Math.hypot(...tiles.grid.size.map((side, axis) => side * tiles.spacing[axis]!));
     const histogram = await histogramOver("base-histogram", distances, undefined, { low: 0, high: longest, bins: manyBins }, tiles);
-    const level = otsuThreshold(histogram).value;
+    // Without background nothing is at a distance from it.
+    const level = countOf(histogram) === 0 ? 0 : otsuThreshold(histogram).value;
     await splitByBasins(state, distances, mask, { rule: "cores", level, minHigh: 1 }, tiles);
     tiles.drop(distances.store);
     return { level };
