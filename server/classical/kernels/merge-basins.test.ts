@@ -76,7 +76,7 @@ function slow({ peak, high, seed, edges }: BasinGraph, rule: MergeRule): number[
 }
 
 test("seeded graphs with many ties: as looking for the highest saddle again and again, in whatever order and direction edges come", () => {
-  for (let seed = 1; seed <= 200; seed++) {
+  for (let seed = 1; seed <= 80; seed++) {
     const { graph, shuffled } = seededGraph(seed);
     for (const rule of rules) {
       const found = [...mergeBasins(graph, rule)];
