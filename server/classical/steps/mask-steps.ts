@@ -62,7 +62,8 @@ export const fill: Step = {
     const labelled = await labelAll("fill", { op: "not", of: mask }, 6, tiles);
     const { bounds } = labelled.join.pieces.sums();
     const { size } = tiles.grid;
-    const inner = (root: number): boolean => [0, 1, 2].every((axis) => bounds[6 * root + axis]! > 0 && bounds[6 * root + 3 + axis]! < size[axis]!);
+    // An axis with one voxel has no faces: a single slice is filled as a plane.
+    const inner = (root: number): boolean => [0, 1, 2].every((axis) => size[axis] === 1 || (bounds[6 * root + axis]! > 0 && bounds[6 * root + 3 + axis]! < size[axis]!));
     return replace(state, await keepComponents("fill-keep", labelled, inner, true, tiles), tiles);
   },
 };

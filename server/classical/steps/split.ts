@@ -1,7 +1,6 @@
 // The step that decides: which voxels of a mask are one particle.
 import { countOf, quantile } from "#server/classical/kernels/histogram-statistics.ts";
 import { manyBins } from "#server/classical/kernels/histogram.ts";
-import { otsuThreshold } from "#server/classical/kernels/otsu.ts";
 import type { HeightBins } from "#server/classical/kernels/basins.ts";
 import type { MergeRule } from "#server/classical/kernels/merge-basins.ts";
 import { chunkBox } from "../tiles/chunk-grid.ts";
@@ -10,7 +9,7 @@ import { joinBasins } from "../tiles/join-basins.ts";
 import type { BasinsTask } from "../tiles/tile-task.ts";
 import type { Tiles } from "../tiles/tiles.ts";
 import { middles, writeDistances } from "./distances.ts";
-import { histogramOver } from "./grey-histogram.ts";
+import { autoLevel, histogramOver, occupied } from "./grey-histogram.ts";
 import { inVoxels } from "./grey-steps.ts";
 import { everyChunk, labelAll } from "./passes.ts";
 import { maskOf } from "./step.ts";
@@ -92,7 +91,7 @@ async function splitByDistance(state: RunState, mask: Field, method: string, par
     const longest = Math.hypot(...tiles.grid.size.map((side, axis) => side * tiles.spacing[axis]!));
     const histogram = await histogramOver("base-histogram", distances, undefined, { low: 0, high: longest, bins: manyBins }, tiles);
     // Without background nothing is at a distance from it.
-    const level = countOf(histogram) === 0 ? 0 : otsuThreshold(histogram).value;
+    const level = countOf(histogram) === 0 || occupied(histogram).low === occupied(histogram).high ? 0 : autoLevel(histogram, "Otsu");
     await splitByBasins(state, distances, mask, { rule: "cores", level, minHigh: 1 }, tiles);
     tiles.drop(distances.store);
     return { level };
