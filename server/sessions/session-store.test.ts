@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -154,6 +156,20 @@ test("a folder in use is refused; the lock of a dead process is not", () => inFo
     const third = createSessionStore({ folder });
     await third.open(session.description.sessionId);
     await third.close();
+  }
+}));
+
+test("the lock of a process that was killed but not yet buried is not kept", { skip: process.platform !== "linux" && "only Linux tells" }, () => inFolder(async (folder) => {
+  // The shell's child ends at once; the program that takes the shell's place never asks for its exit code.
+  const shell = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const [line] = await once(shell.stdout, "data");
+    await writeFile(join(folder, "lock"), JSON.stringify({ pid: Number(String(line)), began: null }));
+    const store = createSessionStore({ folder });
+    await store.create("vol-abcdef");
+    await store.close();
+  } finally {
+    shell.kill("SIGKILL");
   }
 }));
 
