@@ -122,3 +122,26 @@ test("over HTTP: the recipes, a run as a job, and what a job refuses", () => wit
   assert.match(docs, /id="ClassicalRun"/);
   await live.close();
 }));
+
+test("the recipes that come with the product: a joined object is parted within itself, and by seeds that keep their ids", () => withServer(async ({ url }) => {
+  const { live, sessionId, ask } = await opened(url, "Fiji");
+  const recipe = (split: string): Schema<"Recipe"> => ({ name: "blocks", steps: [{ step: "threshold", method: "fixed", low: 150, high: 150 }, { step: "split", method: split, smooth: 0 }, { step: "select", minVolume: 20 }] });
+  const classical = (more: object): Promise<Answer> => ask({ t: "classical.run", id: 0, sessionId, ...more });
+  assert.deepEqual(classicalOf(await classical({ recipe: recipe("none") })).objects, [1, 2, 3]);
+  assert.equal(codeOf(await ask({ t: "combine", id: 0, sessionId, how: "union", objects: [3, 1, 2] })), "");
+  const parts = classicalOf(await classical({ recipe: recipe("edt"), within: [3] }));
+  assert.deepEqual([parts.objects, parts.recipe.steps.map(({ id }) => id)], [[3, 4, 5], ["threshold", "split", "select"]]);
+
+  // A click in one block and a corner of the next: each seed grows to its own block, the third is nobody's.
+  for (const [objectId, x] of [[20, 5], [21, 18]] as const) await ask({ t: "prompt.set", id: 0, sessionId, objectId, cut: { axis: "z", index: 4 }, box: [x, 6, x + 3, 9] });
+  const grown = await classical({ recipe: recipe("edt"), seeds: [21, 20] });
+  const { objects, warnings } = classicalOf(grown);
+  assert.deepEqual([[...objects].sort(), warnings], [[20, 21], []]);
+  for (const [objectId, x] of [[20, 3], [21, 16]] as const) {
+    const own = grown.masks.filter((mask) => mask.objectId === objectId);
+    assert.deepEqual(own.map(({ index, box }) => [index, ...box]), [2, 3, 4, 5, 6].map((z) => [z, x, 5, x + 8, 13]));
+  }
+  const preview = await classical({ recipe: "fds", preview: { index: 4, step: "threshold" } });
+  assert.equal(classicalOf(preview).plane?.kind, "mask");
+  await live.close();
+}));
