@@ -6,9 +6,9 @@ import type { LabelTables } from "../tiles/relabel.ts";
 import type { Tiles } from "../tiles/tiles.ts";
 import { connectivity, connectivityOf } from "./mask-steps.ts";
 import { everyChunk } from "./passes.ts";
-import { components as labelComponents, replaceLabels } from "./split.ts";
+import { components as labelComponents } from "./split.ts";
 import { labelsOf } from "./step.ts";
-import type { Found, Labelled, RunState, Step } from "./step.ts";
+import type { Found, RunState, Step } from "./step.ts";
 
 export const components: Step = {
   step: "components", passes: 1, title: "Components become objects", takes: "mask", gives: "labels", parameters: [connectivity],
@@ -120,5 +120,6 @@ async function rewrite(pass: string, state: RunState, labels: Field, tiles: Tile
     }),
   };
   tiles.relabel(store, tables);
-  replaceLabels(state, { store, tables, objects } satisfies Labelled, tiles);
+  tiles.drop(before.store);
+  state.labels = { store, tables, objects };
 }

@@ -13,7 +13,7 @@ import { autoLevel, histogramOver, occupied } from "./grey-histogram.ts";
 import { inVoxels } from "./grey-steps.ts";
 import { everyChunk, labelAll } from "./passes.ts";
 import { maskOf } from "./step.ts";
-import type { Found, Labelled, Parameters, RunState, Step } from "./step.ts";
+import type { Found, Parameters, RunState, Step } from "./step.ts";
 
 export const split: Step = {
   step: "split", passes: 5, title: "Split the mask into objects", takes: "mask", gives: "labels",
@@ -67,7 +67,10 @@ async function splitByPlates(state: RunState, mask: Field, parameters: Parameter
   // A second derivative with unit lobes is never larger than the span of the values it meets.
   const bound = Math.max(1e-6, 2 * (state.greyRange.high - state.greyRange.low));
   const histogram = await histogramOver("plates-histogram", map, mask, { low: -bound, high: bound, bins: manyBins }, tiles);
-  if (countOf(histogram) === 0) return components(state, 26, tiles);
+  if (countOf(histogram) === 0) {
+    tiles.drop(store);
+    return components(state, 26, tiles);
+  }
   const strong = quantile(histogram, 0.9);
   const rise = parameters.number("rise") * Math.max(0, strong);
   const bins: HeightBins = { from: 0, step: Math.max(Number.MIN_VALUE, quantile(histogram, 0.995)) / heightBins, count: heightBins };
@@ -131,10 +134,3 @@ export async function components(state: RunState, connectivity: 6 | 18 | 26, til
   state.labels = { store, ...numbered };
   return { components: numbered.objects.length };
 }
-
-/** Labels in a new store take the place of those before. */
-export function replaceLabels(state: RunState, labels: Labelled, tiles: Tiles): void {
-  if (state.labels !== undefined) tiles.drop(state.labels.store);
-  state.labels = labels;
-}
-
