@@ -55,9 +55,10 @@ before(async () => {
 test("the package holds compiled code, the contract and the papers, and no test", () => {
   const paths = packed.value!.files.map(({ path }) => path);
   const papers = ["LICENSE", "README.md", "CHANGELOG.md", "package.json", "bin/masklet.js", "dist/package.json", "dist/protocol/openapi.yaml"];
-  assert.deepEqual(paths.filter((path) => !papers.includes(path) && !/^dist\/(protocol|models|server)\/[\w./-]+\.js$/.test(path)), []);
+  const kernels = "dist/server/classical/kernels/simd/kernels.wasm";
+  assert.deepEqual(paths.filter((path) => !papers.includes(path) && path !== kernels && !/^dist\/(protocol|models|server)\/[\w./-]+\.js$/.test(path)), []);
   assert.deepEqual(paths.filter((path) => /test|fixture|phantom|oracle/i.test(path)), []);
-  for (const needed of ["LICENSE", "CHANGELOG.md", "bin/masklet.js", "dist/server/cli/main.js", "dist/models/host/child.js"]) assert.ok(paths.includes(needed), needed);
+  for (const needed of ["LICENSE", "CHANGELOG.md", "bin/masklet.js", "dist/server/cli/main.js", "dist/models/host/child.js", "dist/server/classical/tiles/tile-worker.js", kernels]) assert.ok(paths.includes(needed), needed);
 });
 
 test("compiled code carries no path to a source", () => {
@@ -98,6 +99,18 @@ test("masklet export reads a label image", async () => {
   assert.equal(code, 0, out + err);
   assert.equal(JSON.parse(out).planes, 2);
   assert.match(readFileSync(csv, "utf8"), /\n5,\d+,0,3,/);
+});
+
+test("masklet segment runs its threads and compiled kernels, on the volume and with the labels of the checkout", { timeout: 120_000 }, async () => {
+  const { raw } = await writePhantomFiles(folder);
+  const labels = async (name: string, how: CommandOptions): Promise<ArrayLike<number>> => {
+    const output = join(folder, `${name}.tif`);
+    const { code, out, err } = await runCommand(["segment", "--input", raw, "--output", output, "--chunk", "24", "--json"], how);
+    assert.equal(code, 0, out + err);
+    assert.ok(JSON.parse(out).objects > 0);
+    return (await readLabels(output)).ids;
+  };
+  assert.deepEqual(await labels("packed", options), await labels("checkout", { home }));
 });
 
 test("masklet propagate runs the model in its own process, on one plane", { timeout: 120_000 }, async () => {
