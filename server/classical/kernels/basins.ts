@@ -210,9 +210,14 @@ function createPairs() {
       } else if (value > saddle[at]!) saddle[at] = value;
     },
     done: (): Basins["edges"] => {
-      const kept: number[] = [];
-      for (let at = 0; at < capacity; at++) if (a[at] !== 0) kept.push(at);
-      return { a: Uint32Array.from(kept, (at) => a[at]!), b: Uint32Array.from(kept, (at) => b[at]!), saddle: Float32Array.from(kept, (at) => saddle[at]!) };
+      const kept = { a: new Uint32Array(count), b: new Uint32Array(count), saddle: new Float32Array(count) };
+      for (let at = 0, to = 0; at < capacity; at++) {
+        if (a[at] === 0) continue;
+        kept.a[to] = a[at]!;
+        kept.b[to] = b[at]!;
+        kept.saddle[to++] = saddle[at]!;
+      }
+      return kept;
     },
   };
 }

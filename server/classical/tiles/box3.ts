@@ -48,6 +48,8 @@ export function arrayLike(values: VoxelArray, length: number): VoxelArray {
   return values instanceof Uint32Array ? new Uint32Array(length) : new Float32Array(length);
 }
 
+const shortRow = 32;
+
 /** Copies the voxels that both boxes have. */
 export function copyOverlap(values: VoxelArray, from: Box3, out: VoxelArray, to: Box3): void {
   const [, fromY, fromX] = sizeOf(from);
@@ -63,7 +65,9 @@ export function copyOverlap(values: VoxelArray, from: Box3, out: VoxelArray, to:
     for (let y = y0; y < y1; y++) {
       const at = ((z - from.start[0]) * fromY + y - from.start[1]) * fromX - from.start[2];
       const to0 = ((z - to.start[0]) * toY + y - to.start[1]) * toX - to.start[2];
-      out.set(values.subarray(at + x0, at + x1), to0 + x0);
+      // A short row is copied sooner than a view of it is made.
+      if (x1 - x0 < shortRow) for (let x = x0; x < x1; x++) out[to0 + x] = values[at + x]!;
+      else out.set(values.subarray(at + x0, at + x1), to0 + x0);
     }
   }
 }
