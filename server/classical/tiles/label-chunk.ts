@@ -84,7 +84,7 @@ export function basinPiece(task: BasinsTask, sources: FieldSources): { piece: Ba
   const seeds = task.seeds === undefined || empty ? undefined : asLabels(evaluate(task.seeds, block, sources));
   const coreStart: Size3 = [box.start[0] - block.start[0], box.start[1] - block.start[1], box.start[2] - block.start[2]];
   const found = basinsOf({ map, inside, seeds, size: sizeOf(block), coreStart, coreSize: sizeOf(box), bins: task.bins });
-  const summit = Float64Array.from(found.summit, (at) => globalIndex(at, block, sources.size));
+  const summit = inVolumePlaces(found.summit, block, sources.size);
   const { labels, count, ...groups } = contracted(found, summit, box, sources.size, task);
   const seams = ([0, 1, 2] as const).map((axis) => seamOf(axis, map, inside, block, box));
   return { piece: { ...pieceOf(labels, box, count, sources.size), ...groups, faces: { lower: lowerPlanes(labels, box), upper: upperPlanes(labels, box) }, seams }, labels };
@@ -92,10 +92,14 @@ export function basinPiece(task: BasinsTask, sources: FieldSources): { piece: Ba
 
 /** Groups of basins in the place of basins; those that have neighbours in other chunks, or are seeds, take in others and join none. */
 function contracted({ labels, count, peak, heights, seed, edges }: Basins, summit: Float64Array, box: Box3, size: Size3, { bins, rise }: BasinsTask): Pick<BasinPiece, "peak" | "summit" | "leads" | "heights" | "seed" | "edges"> & { labels: Uint32Array; count: number } {
-  const open = Uint8Array.from(peak, (height, basin) => (height === -Infinity || seed[basin] !== 0 ? 1 : 0));
+  const open = new Uint8Array(count);
+  for (let basin = 0; basin < count; basin++) open[basin] = Number(peak[basin] === -Infinity || seed[basin] !== 0);
   const goesOn = (axis: number, upper: boolean): boolean => (upper ? box.end[axis]! < size[axis]! : box.start[axis]! > 0);
-  for (const [axis, plane] of lowerPlanes(labels, box).entries()) if (goesOn(axis, false)) for (const label of plane) if (label !== 0) open[label - 1] = 1;
-  for (const [axis, plane] of upperPlanes(labels, box).entries()) if (goesOn(axis, true)) for (const label of plane) if (label !== 0) open[label - 1] = 1;
+  const opened = (plane: Uint32Array): void => {
+    for (let at = 0; at < plane.length; at++) if (plane[at] !== 0) open[plane[at]! - 1] = 1;
+  };
+  for (const [axis, plane] of lowerPlanes(labels, box).entries()) if (goesOn(axis, false)) opened(plane);
+  for (const [axis, plane] of upperPlanes(labels, box).entries()) if (goesOn(axis, true)) opened(plane);
   const pairs = { a: edges.a.map((at) => at - 1), b: edges.b.map((at) => at - 1), saddle: edges.saddle };
   const first = contractBasins(peak, open, pairs, rise);
   const number = new Uint32Array(count);
@@ -112,17 +116,21 @@ function contracted({ labels, count, peak, heights, seed, edges }: Basins, summi
   }
   // An open basin speaks for its group: neighbours in other chunks meet it alone, and where its way leads out, all of them lead out.
   for (let basin = 0; basin < count; basin++) if (open[basin] === 1) all.summit[number[basin]! - 1] = summit[basin]!;
-  const kept = Uint32Array.from(pairs.a, (_, edge) => edge).filter((edge) => first[pairs.a[edge]!] !== first[pairs.b[edge]!]);
+  const kept = edges.a.map((_, edge) => edge).filter((edge) => first[pairs.a[edge]!] !== first[pairs.b[edge]!]);
   const numbered = new Uint32Array(labels.length);
   for (let at = 0; at < labels.length; at++) if (labels[at] !== 0) numbered[at] = number[labels[at]! - 1]!;
   const name = (basin: number): number => (peak[basin] === -Infinity || seed[basin] !== 0 ? NaN : summit[basin]!);
-  return {
-    ...all, count: groups, labels: numbered,
-    edges: {
-      a: kept.map((edge) => number[pairs.a[edge]!]!), b: kept.map((edge) => number[pairs.b[edge]!]!), saddle: Float32Array.from(kept, (edge) => pairs.saddle[edge]!),
-      low: Float64Array.from(kept, (edge) => name(pairs.a[edge]!)), high: Float64Array.from(kept, (edge) => name(pairs.b[edge]!)),
-    },
-  };
+  const left = { a: new Uint32Array(kept.length), b: new Uint32Array(kept.length), saddle: new Float32Array(kept.length), low: new Float64Array(kept.length), high: new Float64Array(kept.length) };
+  for (let nth = 0; nth < kept.length; nth++) {
+    const edge = kept[nth]!;
+    const [a, b] = [pairs.a[edge]!, pairs.b[edge]!];
+    left.a[nth] = number[a]!;
+    left.b[nth] = number[b]!;
+    left.saddle[nth] = pairs.saddle[edge]!;
+    left.low[nth] = name(a);
+    left.high[nth] = name(b);
+  }
+  return { ...all, count: groups, labels: numbered, edges: left };
 }
 
 function asLabels(values: ReturnType<typeof evaluate>): Uint32Array {
@@ -136,14 +144,20 @@ export function pieceOf(labels: Uint32Array, box: Box3, count: number, size: Siz
 
 function inVolume({ voxels, first, box: bounds }: LabelFacts, box: Box3, size: Size3): Omit<LabelPiece, "count"> {
   for (let at = 0; at < bounds.length; at++) bounds[at]! += box.start[at % 3]!;
-  return { voxels, first: Float64Array.from(first, (at) => globalIndex(at, box, size)), bounds };
+  return { voxels, first: inVolumePlaces(first, box, size), bounds };
 }
 
-function globalIndex(at: number, box: Box3, size: Size3): number {
-  const [, height, width] = sizeOf(box);
-  const z = Math.floor(at / (height * width)) + box.start[0];
-  const y = (Math.floor(at / width) % height) + box.start[1];
-  return (z * size[1] + y) * size[2] + (at % width) + box.start[2];
+/** Places in a box as places in the volume. */
+function inVolumePlaces(places: Uint32Array, { start, end }: Box3, size: Size3): Float64Array {
+  const [height, width] = [end[1] - start[1], end[2] - start[2]];
+  const out = new Float64Array(places.length);
+  for (let nth = 0; nth < places.length; nth++) {
+    const at = places[nth]!;
+    const row = Math.floor(at / width);
+    const z = Math.floor(row / height);
+    out[nth] = ((z + start[0]) * size[1] + row - z * height + start[1]) * size[2] + at - row * width + start[2];
+  }
+  return out;
 }
 
 function upperPlanes(labels: Uint32Array, box: Box3): [Uint32Array, Uint32Array, Uint32Array] {

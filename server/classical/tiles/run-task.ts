@@ -137,7 +137,7 @@ function grey(values: VoxelArray): Voxels {
 
 function present(values: VoxelArray): number {
   let count = 0;
-  for (let at = 0; at < values.length; at++) if (values[at] !== 0) count++;
+  for (let at = 0; at < values.length; at++) count += Number(values[at] !== 0);
   return count;
 }
 
