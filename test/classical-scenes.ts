@@ -54,9 +54,8 @@ export interface Left {
 export async function runOf(request: Omit<ClassicalRequest, "scratch">, signal?: AbortSignal): Promise<Left> {
   return withScratch(async (scratch) => {
     const run = await runRecipe({ threads: 1, ...request, scratch }, { signal });
-    const values = await run.read(wholeBox(request.reader.size));
     const { kind, objects, steps, warnings } = run;
-    await run.close();
+    const values = await run.read(wholeBox(request.reader.size)).finally(() => run.close());
     if (readdirSync(scratch).length > 0) throw new Error(`the run left ${readdirSync(scratch).join(", ")}`);
     return { kind, values, objects, steps, warnings };
   });

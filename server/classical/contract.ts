@@ -88,8 +88,8 @@ export interface ClassicalRun {
   readonly objects: readonly ClassicalObject[];
   /** float32 for grey and map, uint8 for mask, uint32 for labels; `[z, y, x]` over the box. */
   read(box: Box3): Promise<Uint8Array | Uint32Array | Float32Array>;
-  /** Removes what lies in memory and scratch. */
-  close(): Promise<void>;
+  /** Ends its threads and removes what lies in memory and scratch. @param keep a run of the same `resumeKey` is to go on from what lies in scratch */
+  close(keep?: boolean): Promise<void>;
 }
 
 /** @throws recipe_invalid, pixels_not_finite, disk_full, cancelled, and what reading throws */

@@ -6,7 +6,7 @@ import test, { after } from "node:test";
 import { makePhantom } from "../../fixtures/make/phantom.ts";
 import { seededRandom } from "../../fixtures/make/seeded-random.ts";
 import { completeRecipe } from "./complete-recipe.ts";
-import type { ClassicalRequest, ClassicalRun, StepValue, VoxelReader } from "./contract.ts";
+import type { ClassicalRequest, ClassicalRun, RecipeStep, StepValue, VoxelReader } from "./contract.ts";
 import type { Size3, Voxels } from "./kernels/size3.ts";
 import { runRecipe } from "./run-recipe.ts";
 import { cropped, voxelsIn, wholeBox } from "./tiles/box3.ts";
@@ -158,6 +158,20 @@ test("what cannot be segmented is said, or found to hold nothing", async () => {
   await odd.close();
   const full = await labelsOf(readerOf(new Uint8Array(voxelsIn(wholeBox([20, 20, 20]))).fill(200), [20, 20, 20]), "fds", { "threshold.method": "fixed", "threshold.low": 100, "threshold.high": 100, "polarity.particles": "bright" });
   assert.deepEqual(new Set(full), new Set([1]), "a full volume is one object");
+});
+
+test("classes of grey values and local means make masks as well", async () => {
+  const objects = async (steps: readonly RecipeStep[]): Promise<number> => {
+    const made = await runRecipe({ reader: balls, recipe: completeRecipe({ name: "own", steps }), scratch, threads: 2, chunkSide: 25 }, {});
+    await made.close();
+    return made.objects.length;
+  };
+  const rest: RecipeStep[] = [{ step: "open" }, { step: "components" }, { step: "select" }];
+  const expected = await objects([{ step: "threshold", method: "Otsu" }, ...rest]);
+  assert.ok(expected > 0);
+  assert.equal(await objects([{ step: "threshold", method: "kmeans", classes: 2 }, ...rest]), expected);
+  assert.equal(await objects([{ step: "denoise" }, { step: "threshold", method: "dbscan", eps: 1, minPoints: 300 }, ...rest]), expected);
+  assert.ok(await objects([{ step: "local-threshold", radius: 14, offset: -40 }, ...rest]) > 0);
 });
 
 test("one bright voxel does not blur the statistics of a float volume", async () => {

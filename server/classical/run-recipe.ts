@@ -51,7 +51,7 @@ export const runRecipe: RunRecipe = async (request, { signal, onProgress }) => {
     }
     const kind = stepNamed(recipe.steps[until]!.step)!.gives;
     say(1, 1);
-    return answer(kind, state, used, warnings, tiles, () => close(false));
+    return answer(kind, state, used, warnings, tiles, (kept = false) => close(kept && resumeKey !== undefined));
   } catch (thrown) {
     // What a run with a key has done is gone on with; of another nothing is left.
     await close(resumeKey !== undefined);
@@ -71,7 +71,7 @@ function startState({ grey, greyRange }: OpenTiles): RunState {
   return { grey, sharp: grey, greyRange, histogram: undefined, mask: undefined, map: undefined, bodies: undefined, labels: undefined };
 }
 
-function answer(kind: ClassicalRun["kind"], state: RunState, steps: readonly UsedStep[], warnings: readonly string[], tiles: OpenTiles, close: () => Promise<void>): ClassicalRun {
+function answer(kind: ClassicalRun["kind"], state: RunState, steps: readonly UsedStep[], warnings: readonly string[], tiles: OpenTiles, close: ClassicalRun["close"]): ClassicalRun {
   const field = kind === "labels" ? { op: "store" as const, store: state.labels!.store } : kind === "mask" ? { op: "present" as const, of: state.mask! } : kind === "map" ? state.map! : state.grey;
   return {
     kind, steps, warnings, close,

@@ -45,21 +45,24 @@ async function segment(engine: Classical, recipe: Recipe, source: VolumeSource, 
   if (scratch.resumed) terminal.say(`Going on from what an earlier run of the same left in ${scratch.folder}.`);
   const beganMs = performance.now();
   let wanted = false;
+  let run: ClassicalRun | undefined;
   try {
     const request = { reader: regionReader(source, order, region), recipe, until: step, scratch: scratch.folder, resumeKey: scratch.resumeKey, memoryBytes, threads, chunkSide };
-    const run = await engine.run(request, { signal, onProgress: stepProgress(terminal, () => performance.now()) });
+    run = await engine.run(request, { signal, onProgress: stepProgress(terminal, () => performance.now()) });
     if (step === undefined) checkLabels(run, recipe);
     const files = await writeRun(run, order, source, region, paths, context);
-    await run.close();
     const seconds = Math.round(performance.now() - beganMs) / 1000;
     const [z, y, x] = sizeOf(region);
-    const warnings = [...run.warnings, ...(step === undefined && run.objects.length === 0 ? [nothingFound(run.steps)] : [])];
+    const missing = source.missingChunks?.() ?? 0;
+    const gaps = missing === 0 ? [] : [`${missing} chunks of ${source.name} do not exist; by the format they are filled with one value.`];
+    const warnings = [...gaps, ...run.warnings, ...(step === undefined && run.objects.length === 0 ? [nothingFound(run.steps)] : [])];
     const told = { recipe: recipe.name, objects: run.objects.length, steps: run.steps, warnings, files, seconds };
     terminal.result(summary(run, told, z * y * x, order), told);
   } catch (thrown) {
     wanted = goesOn(thrown);
     throw thrown;
   } finally {
+    await run?.close(wanted);
     if (await scratch.leave(wanted)) terminal.say(`What is done so far is kept in ${scratch.folder}: the same command goes on from there. Remove the folder if you do not want to.`);
   }
 }

@@ -33,9 +33,9 @@ const recipes: readonly [name: string | Recipe, set: Record<string, StepValue>, 
   ["fds-base", {}, 4],
   ["fds-base", { "grow.back": true, "cut.over": "mask" }, 4],
   ["fds-base", { "grow.back": true, "distance.metric": "clij2" }, 4],
-  ["ffs", { "iterate.criterion": "volume" }, 4],
-  ["ffs", { "iterate.criterion": "elongation" }, 4],
-  ["ffs", { "iterate.criterion": "compactness" }, 4],
+  ["ffs", { "iterate.criterion": "volume", "iterate.steps": 6 }, 4],
+  ["ffs", { "iterate.criterion": "elongation", "iterate.steps": 6 }, 4],
+  ["ffs", { "iterate.criterion": "compactness", "iterate.steps": 6 }, 4],
   ["ffs", { "iterate.criterion": "mser", "denoise.sigma": 0.8, "gradient.sigma": 0.7 }, 4],
 ];
 

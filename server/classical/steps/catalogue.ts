@@ -6,10 +6,10 @@ import { components, expand, openObjects, select } from "./label-steps.ts";
 import { aboveMean, background, close, dilate, drop, erode, fill, open } from "./mask-steps.ts";
 import { split } from "./split.ts";
 import type { Step } from "./step.ts";
-import { threshold } from "./threshold.ts";
+import { localThreshold, threshold } from "./threshold.ts";
 
 export const steps: readonly Step[] = [
-  rings, denoise, flatten, polarity, enhance, gradient, threshold, aboveMean, erode, dilate, open, close, fill, background, drop,
+  rings, denoise, flatten, polarity, enhance, gradient, threshold, localThreshold, aboveMean, erode, dilate, open, close, fill, background, drop,
   distance, cut, split, components, iterate, grow, openObjects, expand, select,
 ];
 

@@ -5,8 +5,8 @@ import { addInto, emptyHistogram } from "#server/classical/kernels/histogram.ts"
 import type { Box3 } from "../contract.ts";
 import { chunkBox } from "../tiles/chunk-grid.ts";
 import type { Field } from "../tiles/field.ts";
+import type { Tiles } from "../tiles/tiles.ts";
 import { everyChunk } from "./passes.ts";
-import type { Tiles } from "./step.ts";
 
 /** Voxels that a thread works on at once in either pass: 64 MiB of float32. */
 const partVoxels = 2 ** 24;

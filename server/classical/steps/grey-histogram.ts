@@ -6,12 +6,13 @@ import type { ThresholdMethod } from "#server/classical/kernels/auto-threshold.t
 import { thresholdValue } from "#server/classical/kernels/threshold-value.ts";
 import { chunkBox } from "../tiles/chunk-grid.ts";
 import type { Field } from "../tiles/field.ts";
-import type { RunState, Tiles } from "./step.ts";
+import type { Tiles } from "../tiles/tiles.ts";
+import type { RunState } from "./step.ts";
 
 /** A histogram whose middle values share fewer bins than this is made again over their range alone: one odd value must not blur the rest. */
 const fewBins = 512;
-/** Each looks 128 times as close, or closer: enough for any two float32 values. */
-const mostZooms = 5;
+/** Bins finer than this part of the values are finer than float32 itself. */
+const finest = 2 ** -24;
 
 /** Of the grey values as they are now, those that are not finite left out; kept until a step changes them. */
 export async function greyHistogram(pass: string, state: RunState, tiles: Tiles): Promise<Histogram> {
@@ -26,13 +27,14 @@ export async function greyHistogram(pass: string, state: RunState, tiles: Tiles)
 /** @param over where the field is looked at; everywhere by default */
 export async function histogramOver(pass: string, field: Field, over: Field | undefined, bins: Bins, tiles: Tiles): Promise<Histogram> {
   let histogram = await count(pass, field, over, bins, tiles);
-  for (let again = 1; again <= mostZooms && histogram.bins === manyBins && countOf(histogram) > 0; again++) {
+  if (bins.bins < manyBins || countOf(histogram) === 0) return histogram;
+  // Each round makes the bins ten thousand times finer: one is enough but where a value is like 1e38, which some programs put for none.
+  for (let round = 1; ; round++) {
     const width = (histogram.high - histogram.low) / histogram.bins;
     const [low, high] = [quantile(histogram, 0.001) - 2 * width, quantile(histogram, 0.999) + 2 * width];
-    if ((high - low) / width >= fewBins || !(high > low) || !(low > histogram.low || high < histogram.high)) break;
-    histogram = await count(`${pass}-again-${again}`, field, over, { low: Math.max(low, histogram.low), high: Math.min(high, histogram.high), bins: manyBins }, tiles);
+    if ((high - low) / width >= fewBins || !(high > low) || (round > 1 && width <= finest * Math.max(Math.abs(low), Math.abs(high)))) return histogram;
+    histogram = await count(`${pass}-again-${round}`, field, over, { low, high, bins: manyBins }, tiles);
   }
-  return histogram;
 }
 
 async function count(pass: string, field: Field, over: Field | undefined, bins: Bins, tiles: Tiles): Promise<Histogram> {

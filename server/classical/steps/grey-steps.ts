@@ -4,8 +4,9 @@ import { gaussianSmooth } from "#server/classical/kernels/smooth.ts";
 import { polarityOf, tailSkew } from "#server/classical/kernels/tail-skew.ts";
 import type { Field } from "../tiles/field.ts";
 import { chunkGrid, chunkBox } from "../tiles/chunk-grid.ts";
+import type { Tiles } from "../tiles/tiles.ts";
 import { greyHistogram, mirrored } from "./grey-histogram.ts";
-import type { Found, RunState, Step, Tiles } from "./step.ts";
+import type { Found, RunState, Step } from "./step.ts";
 
 /** Columns are looked at on no more slices than this, evenly spread: a median of so many is as good as one of all. */
 const mostSamples = 512;

@@ -12,11 +12,12 @@ import type { Field } from "../tiles/field.ts";
 import { joinComponents } from "../tiles/join-components.ts";
 import type { ComponentJoin } from "../tiles/join-components.ts";
 import type { LevelPiece, LevelTask } from "../tiles/tile-task.ts";
+import type { Tiles } from "../tiles/tiles.ts";
 import { histogramOver, occupied } from "./grey-histogram.ts";
 import { everyChunk } from "./passes.ts";
 import { components } from "./split.ts";
 import { maskOf } from "./step.ts";
-import type { Found, RunState, Step, Tiles } from "./step.ts";
+import type { Found, RunState, Step } from "./step.ts";
 
 export const iterate: Step = {
   step: "iterate", passes: 18, title: "Iterative thresholding", takes: "mask", gives: "labels",

@@ -3,11 +3,12 @@ import type { ClassicalObject } from "../contract.ts";
 import { chunkBox } from "../tiles/chunk-grid.ts";
 import type { Field } from "../tiles/field.ts";
 import type { LabelTables } from "../tiles/relabel.ts";
+import type { Tiles } from "../tiles/tiles.ts";
 import { connectivity, connectivityOf } from "./mask-steps.ts";
 import { everyChunk } from "./passes.ts";
 import { components as labelComponents, replaceLabels } from "./split.ts";
 import { labelsOf } from "./step.ts";
-import type { Found, Labelled, RunState, Step, Tiles } from "./step.ts";
+import type { Found, Labelled, RunState, Step } from "./step.ts";
 
 export const components: Step = {
   step: "components", passes: 1, title: "Components become objects", takes: "mask", gives: "labels", parameters: [connectivity],
@@ -57,7 +58,8 @@ export const expand: Step = {
 };
 
 function touchesFace({ box }: ClassicalObject, { grid }: Tiles): boolean {
-  return box.start.some((at) => at === 0) || box.end.some((at, axis) => at === grid.size[axis]);
+  // An axis with one voxel has no faces.
+  return grid.size.some((side, axis) => side > 1 && (box.start[axis] === 0 || box.end[axis] === side));
 }
 
 /** Objects that stay are numbered anew, in the order they had; no voxel is touched. */

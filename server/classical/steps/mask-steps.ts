@@ -2,10 +2,11 @@
 import type { Shape } from "#server/classical/kernels/morphology.ts";
 import type { Connectivity } from "#server/classical/kernels/size3.ts";
 import type { Field } from "../tiles/field.ts";
+import type { Tiles } from "../tiles/tiles.ts";
 import { inVoxels } from "./grey-steps.ts";
 import { dropMask, keepComponents, labelAll, writeMask } from "./passes.ts";
 import { maskOf } from "./step.ts";
-import type { Found, ParameterInfo, Parameters, RunState, Step, Tiles } from "./step.ts";
+import type { Found, ParameterInfo, Parameters, RunState, Step } from "./step.ts";
 
 const radius: ParameterInfo = { name: "radius", type: "number", value: 1, min: 0, max: 20, whole: true, unit: "voxels", about: "0 = off" };
 const shape: ParameterInfo = { name: "shape", type: "choice", value: "cross", choices: ["cross", "box", "ball"], about: "cross: neighbours by faces" };
@@ -61,7 +62,8 @@ export const fill: Step = {
     const labelled = await labelAll("fill", { op: "not", of: mask }, 6, tiles);
     const { bounds } = labelled.join.pieces.sums();
     const { size } = tiles.grid;
-    const inner = (root: number): boolean => [0, 1, 2].every((axis) => bounds[6 * root + axis]! > 0 && bounds[6 * root + 3 + axis]! < size[axis]!);
+    // An axis with one voxel has no faces: a single slice is filled as a plane.
+    const inner = (root: number): boolean => [0, 1, 2].every((axis) => size[axis] === 1 || (bounds[6 * root + axis]! > 0 && bounds[6 * root + 3 + axis]! < size[axis]!));
     return replace(state, await keepComponents("fill-keep", labelled, inner, true, tiles), tiles);
   },
 };

@@ -5,7 +5,7 @@ import type { Field } from "../tiles/field.ts";
 import { joinComponents } from "../tiles/join-components.ts";
 import type { ComponentJoin } from "../tiles/join-components.ts";
 import type { ComponentsTask } from "../tiles/tile-task.ts";
-import type { Tiles } from "./step.ts";
+import type { Tiles } from "../tiles/tiles.ts";
 
 export function everyChunk(tiles: Tiles): number[] {
   return Array.from({ length: tiles.grid.chunks }, (_, chunk) => chunk);

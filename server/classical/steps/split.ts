@@ -1,19 +1,19 @@
 // The step that decides: which voxels of a mask are one particle.
 import { countOf, quantile } from "#server/classical/kernels/histogram-statistics.ts";
 import { manyBins } from "#server/classical/kernels/histogram.ts";
-import { otsuThreshold } from "#server/classical/kernels/otsu.ts";
 import type { HeightBins } from "#server/classical/kernels/basins.ts";
 import type { MergeRule } from "#server/classical/kernels/merge-basins.ts";
 import { chunkBox } from "../tiles/chunk-grid.ts";
 import type { Field } from "../tiles/field.ts";
 import { joinBasins } from "../tiles/join-basins.ts";
 import type { BasinsTask } from "../tiles/tile-task.ts";
+import type { Tiles } from "../tiles/tiles.ts";
 import { middles, writeDistances } from "./distances.ts";
-import { histogramOver } from "./grey-histogram.ts";
+import { autoLevel, histogramOver, occupied } from "./grey-histogram.ts";
 import { inVoxels } from "./grey-steps.ts";
 import { everyChunk, labelAll } from "./passes.ts";
 import { maskOf } from "./step.ts";
-import type { Found, Labelled, Parameters, RunState, Step, Tiles } from "./step.ts";
+import type { Found, Labelled, Parameters, RunState, Step } from "./step.ts";
 
 export const split: Step = {
   step: "split", passes: 5, title: "Split the mask into objects", takes: "mask", gives: "labels",
@@ -71,9 +71,9 @@ async function splitByPlates(state: RunState, mask: Field, parameters: Parameter
   const strong = quantile(histogram, 0.9);
   const rise = parameters.number("rise") * Math.max(0, strong);
   const bins: HeightBins = { from: 0, step: Math.max(Number.MIN_VALUE, quantile(histogram, 0.995)) / heightBins, count: heightBins };
-  const found = await splitByBasins(state, map, mask, { rule: "volume", rise, minVoxels: parameters.number("minCore"), bins }, tiles);
+  await splitByBasins(state, map, mask, { rule: "volume", rise, minVoxels: parameters.number("minCore"), bins }, tiles);
   tiles.drop(store);
-  return { strong, rise, ...found };
+  return { strong, rise };
 }
 
 /** Markers are what hangs together above a percentile of the map in the mask. @param bound no value of the map is larger */
@@ -81,7 +81,8 @@ async function splitByCores(state: RunState, map: Field, mask: Field, bound: num
   const histogram = await histogramOver("core-histogram", map, mask, { low: -bound, high: bound, bins: manyBins }, tiles);
   if (countOf(histogram) === 0) return components(state, 26, tiles);
   const level = quantile(histogram, parameters.number("percentile") / 100);
-  return { level, ...await splitByBasins(state, map, mask, { rule: "cores", level, minHigh: parameters.number("minCore") }, tiles) };
+  await splitByBasins(state, map, mask, { rule: "cores", level, minHigh: parameters.number("minCore") }, tiles);
+  return { level };
 }
 
 async function splitByDistance(state: RunState, mask: Field, method: string, parameters: Parameters, tiles: Tiles): Promise<Found> {
@@ -89,16 +90,17 @@ async function splitByDistance(state: RunState, mask: Field, method: string, par
   if (method === "base") {
     const longest = Math.hypot(...tiles.grid.size.map((side, axis) => side * tiles.spacing[axis]!));
     const histogram = await histogramOver("base-histogram", distances, undefined, { low: 0, high: longest, bins: manyBins }, tiles);
-    const level = otsuThreshold(histogram).value;
-    const base = { level, ...await splitByBasins(state, distances, mask, { rule: "cores", level, minHigh: 1 }, tiles) };
+    // Without background nothing is at a distance from it.
+    const level = countOf(histogram) === 0 || occupied(histogram).low === occupied(histogram).high ? 0 : autoLevel(histogram, "Otsu");
+    await splitByBasins(state, distances, mask, { rule: "cores", level, minHigh: 1 }, tiles);
     tiles.drop(distances.store);
-    return base;
+    return { level };
   }
   const smooth = parameters.number("smooth");
   const map: Field = smooth === 0 ? distances : { op: "local", kernel: { kernel: "gaussian", sigma: inVoxels(smooth, tiles) }, of: distances };
-  const found = await splitByBasins(state, map, mask, { rule: "depth", depth: parameters.number("h") }, tiles);
+  await splitByBasins(state, map, mask, { rule: "depth", depth: parameters.number("h") }, tiles);
   tiles.drop(distances.store);
-  return found;
+  return {};
 }
 
 function basinTasks(map: Field, inside: Field, seeds: Field | undefined, rule: MergeRule, store: string, tiles: Tiles): BasinsTask[] {
@@ -108,7 +110,8 @@ function basinTasks(map: Field, inside: Field, seeds: Field | undefined, rule: M
   return everyChunk(tiles).map((chunk) => ({ kind: "basins", box: chunkBox(tiles.grid, chunk), map, inside, seeds, bins, rise, store }));
 }
 
-export async function splitByBasins(state: RunState, map: Field, mask: Field, rule: MergeRule, tiles: Tiles, seeds = tiles.seeds): Promise<Found> {
+/** The mask's objects by the basins of a map, in a new store. @param seeds are what objects grow from, if there are any, whatever the rule */
+export async function splitByBasins(state: RunState, map: Field, mask: Field, rule: MergeRule, tiles: Tiles, seeds = tiles.seeds): Promise<void> {
   const store = tiles.store("uint32");
   const join = joinBasins(tiles.grid);
   const chosen: MergeRule = seeds === undefined ? rule : { rule: "seeds" };
@@ -117,7 +120,6 @@ export async function splitByBasins(state: RunState, map: Field, mask: Field, ru
   const { tables, objects } = join.objects(chosen);
   tiles.relabel(store, tables);
   state.labels = { store, tables, objects };
-  return {};
 }
 
 /** Components as objects. */

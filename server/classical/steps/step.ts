@@ -1,14 +1,10 @@
 // What a step of a recipe is, and what it is given to work with.
 import { MaskletError } from "#protocol/errors.ts";
 import type { Histogram } from "#server/classical/kernels/histogram.ts";
-import type { Size3 } from "#server/classical/kernels/size3.ts";
 import type { ClassicalObject, StepValue } from "../contract.ts";
-import type { ChunkGrid } from "../tiles/chunk-grid.ts";
 import type { Field } from "../tiles/field.ts";
 import type { LabelTables } from "../tiles/relabel.ts";
-import type { TaskAnswers } from "../tiles/run-task.ts";
-import type { TaskOf, TileTask } from "../tiles/tile-task.ts";
-import type { StoreDtype } from "../tiles/voxel-store.ts";
+import type { GreyRange, Tiles } from "../tiles/tiles.ts";
 
 /** What a step takes and leaves. A map is a value for each voxel of the mask. */
 export type StepKind = "grey" | "mask" | "map" | "labels";
@@ -47,7 +43,7 @@ export interface RunState {
   /** The grey values before anything was smoothed. */
   sharp: Field;
   /** Bounds of both, and whether they are whole numbers still. */
-  greyRange: { readonly low: number; readonly high: number; readonly whole: boolean };
+  greyRange: GreyRange;
   /** Of `grey`, while nothing changed it. */
   histogram: Histogram | undefined;
   mask: Field | undefined;
@@ -61,30 +57,6 @@ export interface Labelled {
   readonly store: string;
   readonly tables: LabelTables;
   readonly objects: readonly ClassicalObject[];
-}
-
-/** The volume in chunks, and the threads that work on them. */
-export interface Tiles {
-  readonly grid: ChunkGrid;
-  /** In units of its smallest side, 1 for cubes. */
-  readonly spacing: Size3;
-  /** Finite raw values; where `notFinite` is not 0 some voxels have none, and `raw` gives the least or greatest value there. */
-  readonly notFinite: number;
-  readonly limits: Field | undefined;
-  readonly seeds: Field | undefined;
-  /** Does tasks on all threads; the name must be new within a step. */
-  run<K extends TileTask["kind"]>(pass: string, tasks: readonly TaskOf<K>[], onAnswer: (nth: number, answer: TaskAnswers[K]) => void): Promise<void>;
-  /** A store that the next pass writes whole. @returns its name */
-  store(dtype: StoreDtype): string;
-  /** A store that nothing reads any more. */
-  drop(store: string): void;
-  /** From now on the store gives labels of the volume. */
-  relabel(store: string, tables: LabelTables): void;
-  /** A plane `[y, x]` that fields may name. */
-  plane(name: string, values: Float32Array): void;
-  warn(sentence: string): void;
-  /** The place of the step that is being done: two steps of one kind name what they leave by it. */
-  nth(): number;
 }
 
 /** A step's parameters, complete and checked. */

@@ -42,6 +42,8 @@ const fields: Record<string, Field> = {
   "clij-distance": local({ kernel: "clij-distance", rounds: 4 }, { op: "at-least", low: 20, of: raw }),
   expand: local({ kernel: "expand", distance: 2.5, spacing: [1, 1, 1] }, { op: "store", store: "labels" }),
   "open-labels": local({ kernel: "open-labels", radius: 1, spacing: [1, 1, 1] }, { op: "store", store: "labels" }),
+  "local mean": local({ kernel: "adaptive", how: { method: "mean", radius: 2 } }), "local Gaussian": local({ kernel: "adaptive", how: { method: "gaussian", sigma: 1 } }),
+  sauvola: local({ kernel: "adaptive", how: { method: "sauvola", radius: 2, range: 100, around: 100 } }),
   plates: { op: "plates", sigma: 1.1, reach: 3, rho: 4, of: raw, other: mask },
   composed: { op: "minus", of: local({ kernel: "median", radius: 1 }, { op: "minus-plane", plane: "rings", of: { op: "negated", of: raw } }), other: local({ kernel: "box-mean", radius: 3 }) },
 };

@@ -1,7 +1,5 @@
 // Components and basins of one chunk, with the planes by which neighbouring chunks are joined.
 import { basinsOf } from "#server/classical/kernels/basins.ts";
-import type { Basins } from "#server/classical/kernels/basins.ts";
-import { contractBasins } from "#server/classical/kernels/contract-basins.ts";
 import { componentRuns, labelComponents } from "#server/classical/kernels/components.ts";
 import type { ComponentRuns } from "#server/classical/kernels/components.ts";
 import { labelFacts } from "#server/classical/kernels/label-facts.ts";
@@ -13,6 +11,8 @@ import type { Box3 } from "../contract.ts";
 import { cropped, grown, sizeOf, voxelsIn } from "./box3.ts";
 import { evaluate, evaluateFloat, evaluateMask } from "./field.ts";
 import type { FieldSources } from "./field.ts";
+import { groupBasins } from "./group-basins.ts";
+import { lowerPlanes, upperPlanes } from "./chunk-planes.ts";
 import type { BasinPiece, BasinsTask, ComponentPiece, ComponentsTask, LabelPiece } from "./tile-task.ts";
 
 /** One voxel more on the lower sides: any two neighbours of any two chunks meet in one of these blocks. */
@@ -85,52 +85,9 @@ export function basinPiece(task: BasinsTask, sources: FieldSources): { piece: Ba
   const coreStart: Size3 = [box.start[0] - block.start[0], box.start[1] - block.start[1], box.start[2] - block.start[2]];
   const found = basinsOf({ map, inside, seeds, size: sizeOf(block), coreStart, coreSize: sizeOf(box), bins: task.bins });
   const summit = inVolumePlaces(found.summit, block, sources.size);
-  const { labels, count, ...groups } = contracted(found, summit, box, sources.size, task);
+  const { labels, count, ...groups } = groupBasins(found, summit, sources.size, task);
   const seams = ([0, 1, 2] as const).map((axis) => seamOf(axis, map, inside, block, box));
   return { piece: { ...pieceOf(labels, box, count, sources.size), ...groups, faces: { lower: lowerPlanes(labels, box), upper: upperPlanes(labels, box) }, seams }, labels };
-}
-
-/** Groups of basins in the place of basins; those that have neighbours in other chunks, or are seeds, take in others and join none. */
-function contracted({ labels, count, peak, heights, seed, edges }: Basins, summit: Float64Array, box: Box3, size: Size3, { bins, rise }: BasinsTask): Pick<BasinPiece, "peak" | "summit" | "leads" | "heights" | "seed" | "edges"> & { labels: Uint32Array; count: number } {
-  const open = new Uint8Array(count);
-  for (let basin = 0; basin < count; basin++) open[basin] = Number(peak[basin] === -Infinity || seed[basin] !== 0);
-  const goesOn = (axis: number, upper: boolean): boolean => (upper ? box.end[axis]! < size[axis]! : box.start[axis]! > 0);
-  const opened = (plane: Uint32Array): void => {
-    for (let at = 0; at < plane.length; at++) if (plane[at] !== 0) open[plane[at]! - 1] = 1;
-  };
-  for (const [axis, plane] of lowerPlanes(labels, box).entries()) if (goesOn(axis, false)) opened(plane);
-  for (const [axis, plane] of upperPlanes(labels, box).entries()) if (goesOn(axis, true)) opened(plane);
-  const pairs = { a: edges.a.map((at) => at - 1), b: edges.b.map((at) => at - 1), saddle: edges.saddle };
-  const first = contractBasins(peak, open, pairs, rise);
-  const number = new Uint32Array(count);
-  let groups = 0;
-  for (let basin = 0; basin < count; basin++) number[basin] = first[basin] === basin ? ++groups : number[first[basin]!]!;
-  const all = { peak: new Float32Array(groups).fill(-Infinity), summit: new Float64Array(groups), leads: new Uint8Array(groups), heights: new Uint32Array(groups * bins.count), seed: new Uint32Array(groups) };
-  for (let basin = 0; basin < count; basin++) {
-    const group = number[basin]! - 1;
-    if (first[basin] === basin) all.summit[group] = summit[basin]!;
-    if (peak[basin] === -Infinity) all.leads[group] = 1;
-    all.peak[group] = Math.max(all.peak[group]!, peak[basin]!);
-    for (let bin = 0; bin < bins.count; bin++) all.heights[group * bins.count + bin]! += heights[basin * bins.count + bin]!;
-    if (seed[basin] !== 0) all.seed[group] = seed[basin]!;
-  }
-  // An open basin speaks for its group: neighbours in other chunks meet it alone, and where its way leads out, all of them lead out.
-  for (let basin = 0; basin < count; basin++) if (open[basin] === 1) all.summit[number[basin]! - 1] = summit[basin]!;
-  const kept = edges.a.map((_, edge) => edge).filter((edge) => first[pairs.a[edge]!] !== first[pairs.b[edge]!]);
-  const numbered = new Uint32Array(labels.length);
-  for (let at = 0; at < labels.length; at++) if (labels[at] !== 0) numbered[at] = number[labels[at]! - 1]!;
-  const name = (basin: number): number => (peak[basin] === -Infinity || seed[basin] !== 0 ? NaN : summit[basin]!);
-  const left = { a: new Uint32Array(kept.length), b: new Uint32Array(kept.length), saddle: new Float32Array(kept.length), low: new Float64Array(kept.length), high: new Float64Array(kept.length) };
-  for (let nth = 0; nth < kept.length; nth++) {
-    const edge = kept[nth]!;
-    const [a, b] = [pairs.a[edge]!, pairs.b[edge]!];
-    left.a[nth] = number[a]!;
-    left.b[nth] = number[b]!;
-    left.saddle[nth] = pairs.saddle[edge]!;
-    left.low[nth] = name(a);
-    left.high[nth] = name(b);
-  }
-  return { ...all, count: groups, labels: numbered, edges: left };
 }
 
 function asLabels(values: ReturnType<typeof evaluate>): Uint32Array {
@@ -158,24 +115,6 @@ function inVolumePlaces(places: Uint32Array, { start, end }: Box3, size: Size3):
     out[nth] = ((z + start[0]) * size[1] + row - z * height + start[1]) * size[2] + at - row * width + start[2];
   }
   return out;
-}
-
-function upperPlanes(labels: Uint32Array, box: Box3): [Uint32Array, Uint32Array, Uint32Array] {
-  const { start, end } = box;
-  return [
-    cropped(labels, box, { start: [end[0] - 1, start[1], start[2]], end }),
-    cropped(labels, box, { start: [start[0], end[1] - 1, start[2]], end }),
-    cropped(labels, box, { start: [start[0], start[1], end[2] - 1], end }),
-  ];
-}
-
-function lowerPlanes(labels: Uint32Array, box: Box3): [Uint32Array, Uint32Array, Uint32Array] {
-  const { start, end } = box;
-  return [
-    cropped(labels, box, { start, end: [start[0] + 1, end[1], end[2]] }),
-    cropped(labels, box, { start, end: [end[0], start[1] + 1, end[2]] }),
-    cropped(labels, box, { start, end: [end[0], end[1], start[2] + 1] }),
-  ];
 }
 
 /** Saddles between the chunk's last plane along an axis and the plane behind it; empty at the volume's end. */

@@ -1,5 +1,7 @@
 // Kernels that make a voxel from its neighbourhood, named as data with their reach.
 import { MaskletError } from "#protocol/errors.ts";
+import { adaptiveThreshold } from "#server/classical/kernels/adaptive-threshold.ts";
+import type { AdaptiveThreshold } from "#server/classical/kernels/adaptive-threshold.ts";
 import { boxMean } from "#server/classical/kernels/box-mean.ts";
 import { clijDistanceMap } from "#server/classical/kernels/clij-distance-map.ts";
 import { differenceOfGaussians } from "#server/classical/kernels/difference-of-gaussians.ts";
@@ -13,7 +15,7 @@ import type { Shape } from "#server/classical/kernels/morphology.ts";
 import { openLabels } from "#server/classical/kernels/open-labels.ts";
 import { sheetness } from "#server/classical/kernels/sheetness.ts";
 import type { Size3 } from "#server/classical/kernels/size3.ts";
-import { gaussianSmooth } from "#server/classical/kernels/smooth.ts";
+import { gaussianSmooth, perAxis } from "#server/classical/kernels/smooth.ts";
 import { unsharpMask } from "#server/classical/kernels/unsharp.ts";
 import type { VoxelArray } from "./box3.ts";
 
@@ -24,6 +26,7 @@ export type LocalKernel =
   | { readonly kernel: "unsharp"; readonly sigma: Size3; readonly amount: number }
   | { readonly kernel: "difference"; readonly sigma: Size3; readonly coarse: Size3 }
   | { readonly kernel: "erode" | "dilate" | "open" | "close"; readonly radius: number; readonly shape: Shape }
+  | { readonly kernel: "adaptive"; readonly how: AdaptiveThreshold }
   /** Distances up to `cap`, in units of the spacing; farther is `cap`. */
   | { readonly kernel: "near-distance"; readonly cap: number; readonly spacing: Size3 }
   | { readonly kernel: "clij-distance"; readonly rounds: number }
@@ -47,6 +50,7 @@ export function haloOf(kernel: LocalKernel): Size3 {
     case "sheetness":
     case "unsharp": return gaussianHalo(kernel.sigma);
     case "difference": return gaussianHalo(kernel.coarse);
+    case "adaptive": return "sigma" in kernel.how ? gaussianHalo(perAxis(kernel.how.sigma)) : perAxis(kernel.how.radius);
     case "near-distance": return distanceReach(kernel.cap, kernel.spacing);
     case "expand": return distanceReach(kernel.distance, kernel.spacing);
     case "clij-distance": return cube(kernel.rounds);
@@ -85,6 +89,7 @@ export function applyKernel(kernel: LocalKernel, values: VoxelArray, size: Size3
     case "sheetness": return sheetness(values, size, kernel.sigma);
     case "unsharp": return unsharpMask(values, size, kernel.sigma, kernel.amount);
     case "difference": return differenceOfGaussians(values, size, kernel.sigma, kernel.coarse);
+    case "adaptive": return adaptiveThreshold(values, size, kernel.how);
     case "erode": return erode(values, size, kernel.radius, kernel.shape);
     case "dilate": return dilate(values, size, kernel.radius, kernel.shape);
     case "open": return open(values, size, kernel.radius, kernel.shape);

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Size3 } from "#server/classical/kernels/size3.ts";
 import type { Box3, ClassicalRequest, VoxelReader } from "../contract.ts";
-import type { RunState, Tiles } from "../steps/step.ts";
 import type { VoxelArray } from "./box3.ts";
 import { chunkBox, chunkGrid } from "./chunk-grid.ts";
 import type { ChunkGrid } from "./chunk-grid.ts";
 import type { Field } from "./field.ts";
 import { openPassLog } from "./pass-log.ts";
+import type { GreyRange, Tiles } from "./tiles.ts";
 import { createTilePool } from "./tile-pool.ts";
 import type { TilePool } from "./tile-pool.ts";
 import { openStore, planInMemory, planOnDisk, storeBytes } from "./voxel-store.ts";
@@ -36,7 +36,7 @@ export interface TilesOptions {
 
 export interface OpenTiles extends Tiles {
   readonly grey: Field;
-  readonly greyRange: RunState["greyRange"];
+  readonly greyRange: GreyRange;
   /** A field's values over a box. */
   values(field: Field, box: Box3): Promise<VoxelArray>;
   close(): Promise<void>;

@@ -25,7 +25,7 @@ import java.util.List;
 public class ClassicalHarness extends Screen {
     private static final String COMMAND = "Masklet Classical 3D...";
     /** The text fields by their place. */
-    private static final List<String> TEXTS = Arrays.asList("file", "h", "sigma", "percentile", "low", "high", "minVolume", "within", "seeds", "set");
+    private static final List<String> TEXTS = Arrays.asList("file", "h", "sigma", "rise", "low", "high", "minVolume", "within", "seeds", "set");
     private static final List<String> CHOICES = Arrays.asList("recipe", "polarity", "rings", "split", "prompts", "output", "show");
 
     public static void main(String[] arguments) throws Exception {

@@ -41,14 +41,14 @@ export function classicalTests(): void {
   test("knobs that the recipe has, set, slices and the selection's bounds reach the server; preview does not", async () => {
     const { told, finished, output, server } = await against(`${SQUARES}
       makeRectangle(30, 0, 34, 48);
-      run("${CLASSICAL}", "recipe=fds polarity=bright rings=off split=edt h=0.5 sigma=2 percentile=70 low=2.5 high=4 minVolume=30 first=4 last=6 prompts=mask output=labels set=[rings.sigma=5 threshold.method=otsu] preview");
+      run("${CLASSICAL}", "recipe=fds polarity=bright rings=off split=edt h=0.5 sigma=2 rise=0.5 low=2.5 high=4 minVolume=30 first=4 last=6 prompts=mask output=labels set=[rings.sigma=5 threshold.method=otsu] preview");
       tell("areas", areas()); selectWindow("squares.tif"); run("Select None");
       run("${CLASSICAL}", "recipe=ffs low=9 minvolume=10 set=gradient.sigma=7 output=overlay"); tell("log", getInfo("log"));`);
     assert.ok(finished, output);
     assert.equal(told["areas"], "1:432 ");
     const [fds, ffs] = server.classicals;
     assert.deepEqual(fds!.set, {
-      "polarity.particles": "bright", "rings.correct": "off", "split.method": "edt", "split.h": 0.5, "split.sigma": 2, "split.percentile": 70, "threshold.low": 2.5, "threshold.high": 4,
+      "polarity.particles": "bright", "rings.correct": "off", "split.method": "edt", "split.h": 0.5, "split.sigma": 2, "split.rise": 0.5, "threshold.low": 2.5, "threshold.high": 4,
       "drop.minVolume": 30, "select.minVolume": 30, "rings.sigma": 5, "threshold.method": "otsu",
     });
     assert.deepEqual([fds!.region, fds!.prompts, fds!.preview], [{ z: { start: 3, end: 6 }, y: { start: 0, end: 48 }, x: { start: 30, end: 64 } }, "mask", undefined]);

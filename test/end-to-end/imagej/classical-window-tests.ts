@@ -16,9 +16,9 @@ export function classicalWindowTests(): void {
     try {
       const { facts, output } = await runWindow("ClassicalHarness", server.url);
       assert.equal(facts["finished"], "yes", output);
-      assert.equal(facts["fields"], "recipe|file|polarity|rings|split|h|sigma|percentile|low|high|minVolume|first|last|within|seeds|set|prompts|output|show");
-      assert.equal(facts["shown"], "file=! h=0.75 sigma=1.4 percentile=60 low=3 high=5 minVolume=200 polarity=auto rings=auto split=auto show result|polarity|rings|denoise|threshold|drop|split|select");
-      assert.equal(facts["ffs"], "file=! h=! sigma=! percentile=! low=! high=! minVolume=200 polarity=auto rings=recipe! split=recipe! show result|polarity|gradient|select");
+      assert.equal(facts["fields"], "recipe|file|polarity|rings|split|h|sigma|rise|low|high|minVolume|first|last|within|seeds|set|prompts|output|show");
+      assert.equal(facts["shown"], "file=! h=0.75 sigma=1.4 rise=0.3 low=3 high=5 minVolume=200 polarity=auto rings=auto split=auto show result|polarity|rings|denoise|threshold|drop|split|select");
+      assert.equal(facts["ffs"], "file=! h=! sigma=! rise=! low=! high=! minVolume=200 polarity=auto rings=recipe! split=recipe! show result|polarity|gradient|select");
       assert.equal(facts["status"], "Masklet: preview, 3 objects on this slice");
       assert.equal(facts["warning"], "Masklet: preview, 0 objects on this slice. No object was found.");
       assert.equal(facts["mistake"], 'Masklet: low must be a number, not "many".');
@@ -28,7 +28,7 @@ export function classicalWindowTests(): void {
       assert.match(facts["result"]!, /"ok":true,"command":"classical.run","cancelled":false.*"objects":\[1,2\],"labels":"squares-labels"\}/);
       assert.equal(facts["outlinesAfter"], "0");
       assert.equal(facts["line"], `run("Masklet Classical 3D...", "${[
-        "recipe=fds polarity=auto rings=auto split=edt file=[] h=0.75 sigma=1.4 percentile=60 low=3.6 high=5 minvolume=200 within=[] seeds=[]",
+        "recipe=fds polarity=auto rings=auto split=edt file=[] h=0.75 sigma=1.4 rise=0.3 low=3.6 high=5 minvolume=200 within=[] seeds=[]",
         "first=0 last=0 prompts=box output=labels set=rings.sigma=5",
       ].join(" ")}");`);
       assert.equal(facts["replayEqual"], "true");

@@ -18,7 +18,7 @@ export const recipes: Schema<"RecipeInfo">[] = [
   {
     name: "fds", title: "Filter, distance map, split", steps: [
       polarity, step("rings", choice("correct", "auto", "auto", "on", "off"), number("sigma", 4)), step("denoise", number("radius", 1)), low, step("drop", number("minVolume", 200)),
-      step("split", choice("method", "auto", "auto", "edt", "ridge", "base", "none"), number("h", 0.75), number("sigma", 1.4), number("percentile", 60)), step("select", number("minVolume", 200)),
+      step("split", choice("method", "auto", "auto", "plates", "edt", "ridge", "base", "none"), number("h", 0.75), number("sigma", 1.4), number("rise", 0.3)), step("select", number("minVolume", 200)),
     ],
   },
   { name: "fds-base", title: "Distance map, Otsu", steps: [polarity, low, step("cut", choice("over", "volume", "volume", "mask")), step("select", number("minVolume", 50))] },

@@ -55,7 +55,7 @@ final class ClassicalDialog implements DialogListener {
         knob("split");
         beside("h");
         knob("sigma");
-        beside("percentile");
+        beside("rise");
         knob("low");
         beside("high");
         knob("minVolume");

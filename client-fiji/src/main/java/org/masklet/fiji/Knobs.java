@@ -13,7 +13,7 @@ final class Knobs {
     /** A knob of a choice is left as the recipe has it. One of a text says the same with nothing. */
     static final String RECIPE = "recipe";
     static final List<String> CHOICES = Arrays.asList("polarity", "rings", "split");
-    static final List<String> TEXTS = Arrays.asList("h", "sigma", "percentile", "low", "high", "minVolume");
+    static final List<String> TEXTS = Arrays.asList("h", "sigma", "rise", "low", "high", "minVolume");
 
     private Knobs() {}
 

@@ -61,7 +61,7 @@ public class KnobsTest {
     public void theFieldsShowTheRecipesValues() throws Exception {
         List<Recipes.Step> steps = recipes().steps("fds");
         assertEquals(Arrays.asList("recipe", "auto", "ridge"), Arrays.asList(Knobs.shown("polarity", steps), Knobs.shown("rings", steps), Knobs.shown("split", steps)));
-        assertEquals(Arrays.asList("3", "0.75", ""), Arrays.asList(Knobs.shown("low", steps), Knobs.shown("h", steps), Knobs.shown("percentile", steps)));
+        assertEquals(Arrays.asList("3", "0.75", ""), Arrays.asList(Knobs.shown("low", steps), Knobs.shown("h", steps), Knobs.shown("rise", steps)));
         assertEquals("two steps disagree", "", Knobs.shown("minVolume", steps));
         assertEquals(Arrays.asList("recipe", "auto", "ridge"), Knobs.items("split", steps));
         assertEquals(Arrays.asList("recipe"), Knobs.items("polarity", steps));
