@@ -46,12 +46,12 @@ export function fakeClassical(): FakeClassical {
       const done = request.recipe.steps.slice(0, at + 1);
       const values = await request.reader.read(whole, signal);
       const low = Number(done[0]?.["low"] ?? 100);
-      const allowed = request.limits?.(whole);
+      const allowed = await request.limits?.(whole);
       const mask = Uint8Array.from(values, (value, voxel) => Number(value >= low && (allowed === undefined || allowed[voxel] === 1)));
       for (const step of done) onProgress?.({ done: total, total, unit: "voxels", step: idOf(step) });
       await gate.wait(signal);
       throwIfCancelled(signal);
-      const labelled = grow(mask, size, request.seeds?.(whole), Number(done.at(-1)?.["minVolume"] ?? 1));
+      const labelled = grow(mask, size, await request.seeds?.(whole), Number(done.at(-1)?.["minVolume"] ?? 1));
       const kind = kinds[done.at(-1)!.step as keyof typeof kinds];
       const output = kind === "mask" ? mask : kind === "map" ? Float32Array.from(mask, (voxel, nth) => voxel * (nth % 7)) : labelled.labels;
       open.count++;

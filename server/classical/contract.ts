@@ -56,9 +56,9 @@ export interface ClassicalRequest {
   /** The id of the step whose output is wanted; default the last, which gives labels in every recipe that comes with the product. */
   readonly until?: string | undefined;
   /** 1 where a voxel may belong to an object, over the box. */
-  readonly limits?: ((box: Box3) => Uint8Array) | undefined;
+  readonly limits?: ((box: Box3) => Uint8Array | Promise<Uint8Array>) | undefined;
   /** 0, or the number of the seed that a voxel belongs to, over the box: the split step grows its parts from these alone. */
-  readonly seeds?: ((box: Box3) => Uint32Array) | undefined;
+  readonly seeds?: ((box: Box3) => Uint32Array | Promise<Uint32Array>) | undefined;
   /** A folder for what does not fit into memory. */
   readonly scratch: string;
   /** Names input and recipe, so that a run that was killed is gone on with; without it every run begins anew. */

@@ -1,9 +1,10 @@
 // Runs a recipe over a volume: step after step, each in passes over chunks, on all threads.
 import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { asMaskletError, isSystemError, MaskletError, throwIfCancelled } from "#protocol/errors.ts";
+import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import { idOf, valuesOf } from "./complete-recipe.ts";
 import type { ClassicalProgress, ClassicalRequest, ClassicalRun, RunRecipe, UsedStep } from "./contract.ts";
+import { asRun } from "./run-in-thread.ts";
 import { stepNamed } from "./steps/catalogue.ts";
 import { parametersOf } from "./steps/step.ts";
 import type { RunState } from "./steps/step.ts";
@@ -54,14 +55,9 @@ export const runRecipe: RunRecipe = async (request, { signal, onProgress }) => {
   } catch (thrown) {
     // What a run with a key has done is gone on with; of another nothing is left.
     await close(resumeKey !== undefined);
-    throw isOurs(thrown) ? asMaskletError(thrown) : thrown;
+    throw asRun(thrown);
   }
 };
-
-/** What readers and the disk say in their own words; all else that reading throws is passed on as it is. */
-function isOurs(thrown: unknown): boolean {
-  return isSystemError(thrown, "ENOSPC", "EDQUOT") || (thrown instanceof Error && thrown.name === "AbortError");
-}
 
 /** @throws recipe_invalid */
 function lastStep({ recipe, until }: ClassicalRequest): number {

@@ -53,21 +53,24 @@ export function basinsOf({ map, inside, seeds, size, coreStart, coreSize, bins }
   const [z0, y0, x0] = coreStart;
   const [cores, rows, columns] = coreSize;
   const labels = new Uint32Array(cores * rows * columns);
-  // Position + 1 of the voxel that each core voxel climbs to; its own where it is a peak; 0: not looked at, which ends a way as well.
-  const up = new Uint32Array(map.length);
+  // Position + 1 of the voxel that each core voxel climbs to, its own where it is a peak; 0: not looked at, which ends a way as well. A voxel
+  // whose basin is known has minus the number of that.
+  const up = new Int32Array(map.length);
   const steps = [-plane, -width, -1, 1, width, plane];
   for (let z = z0; z < z0 + cores; z++) {
     for (let y = y0; y < y0 + rows; y++) {
+      const within = z > 0 && y > 0 && y + 1 < height && z + 1 < depth;
       for (let x = x0, at = (z * height + y) * width + x0; x < x0 + columns; x++, at++) {
         if (inside[at] === 0) continue;
         if (seeds !== undefined && seeds[at] !== 0) {
           up[at] = at + 1;
           continue;
         }
+        const hasAll = within && x > 0 && x + 1 < width;
         let best = at;
         let top = map[at]!;
         for (let side = 0; side < 6; side++) {
-          if (side === 0 ? z === 0 : side === 1 ? y === 0 : side === 2 ? x === 0 : side === 3 ? x + 1 === width : side === 4 ? y + 1 === height : z + 1 === depth) continue;
+          if (!hasAll && (side === 0 ? z === 0 : side === 1 ? y === 0 : side === 2 ? x === 0 : side === 3 ? x + 1 === width : side === 4 ? y + 1 === height : z + 1 === depth)) continue;
           const near = at + steps[side]!;
           if (inside[near] === 0) continue;
           const value = seeds !== undefined && seeds[near] !== 0 ? Infinity : map[near]!;
@@ -80,27 +83,30 @@ export function basinsOf({ map, inside, seeds, size, coreStart, coreSize, bins }
       }
     }
   }
+  // Seeds have one number each, wherever they are.
   const numbers = new Map<number, number>();
   const found = createFacts(bins.count);
-  /** The number of a summit, by its place; seeds have one number each, wherever they are. */
-  const numbered = new Uint32Array(map.length);
   for (let z = 0, to = 0; z < cores; z++) {
     for (let y = 0; y < rows; y++) {
       for (let x = 0, at = ((z + z0) * height + y + y0) * width + x0; x < columns; x++, at++, to++) {
         if (inside[at] === 0) continue;
         let summit = at;
-        while (numbered[summit] === 0 && up[summit] !== summit + 1 && up[summit] !== 0) summit = up[summit]! - 1;
-        let number = numbered[summit]!;
-        if (number === 0) {
+        while (up[summit]! > 0 && up[summit] !== summit + 1) summit = up[summit]! - 1;
+        let number = -up[summit]!;
+        if (number <= 0) {
           const seed = seeds === undefined ? 0 : seeds[summit]!;
-          const leaves = up[summit] === 0;
+          const leaves = number === 0;
           const known = seed === 0 || leaves ? undefined : numbers.get(seed);
           number = known ?? found.add(leaves ? -Infinity : seed === 0 ? map[summit]! : Infinity, summit, leaves ? 0 : seed);
           if (seed !== 0 && !leaves) numbers.set(seed, number);
-          numbered[summit] = number;
+          up[summit] = -number;
         }
         // The whole way gets the number, so that no way is gone twice.
-        for (let step = at; step !== summit && numbered[step] === 0; step = up[step]! - 1) numbered[step] = number;
+        for (let step = at; up[step]! > 0;) {
+          const next = up[step]! - 1;
+          up[step] = -number;
+          step = next;
+        }
         labels[to] = number;
         const over = map[at]! - bins.from;
         found.count(number, over >= 0 ? Math.min(bins.count - 1, Math.floor(over / bins.step)) : -1);
@@ -210,9 +216,14 @@ function createPairs() {
       } else if (value > saddle[at]!) saddle[at] = value;
     },
     done: (): Basins["edges"] => {
-      const kept: number[] = [];
-      for (let at = 0; at < capacity; at++) if (a[at] !== 0) kept.push(at);
-      return { a: Uint32Array.from(kept, (at) => a[at]!), b: Uint32Array.from(kept, (at) => b[at]!), saddle: Float32Array.from(kept, (at) => saddle[at]!) };
+      const kept = { a: new Uint32Array(count), b: new Uint32Array(count), saddle: new Float32Array(count) };
+      for (let at = 0, to = 0; at < capacity; at++) {
+        if (a[at] === 0) continue;
+        kept.a[to] = a[at]!;
+        kept.b[to] = b[at]!;
+        kept.saddle[to++] = saddle[at]!;
+      }
+      return kept;
     },
   };
 }

@@ -89,7 +89,7 @@ function joinedComponents(inside: Uint8Array, connectivity: Connectivity, side: 
     const box = chunkBox(grid, chunk);
     const { piece, labels: found } = componentPiece({ kind: "components", box, inside: raw, connectivity }, sourcesOf(inside));
     join.add(chunk, piece);
-    paste(found, box, own);
+    paste(found(), box, own);
   }
   return relabelled(own, whole, join.pieces.number(() => true).tables);
 }

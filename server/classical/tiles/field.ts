@@ -79,7 +79,7 @@ export function evaluate(field: Field, box: Box3, sources: FieldSources): VoxelA
     case "limited":
     case "minus": return combined(field.op, evaluate(field.of, box, sources), evaluate(field.other, box, sources));
     case "finite": return finite(evaluate(field.of, box, sources), field.fill);
-    case "negated": return negated(evaluate(field.of, box, sources));
+    case "negated": return negated(evaluate(field.of, box, sources), isNew(field.of));
     case "at-least": return steps(evaluate(field.of, box, sources), field.low, field.high ?? NaN);
     case "is-finite":
     case "present":
@@ -168,8 +168,15 @@ function flags(op: "is-finite" | "present" | "not", values: VoxelArray): Uint8Ar
   return out;
 }
 
-function negated(values: VoxelArray): Float32Array {
-  const out = new Float32Array(values.length);
+/** @param own may be written to */
+function negated(values: VoxelArray, own: boolean): Float32Array {
+  const out = own && values instanceof Float32Array ? values : new Float32Array(values.length);
   for (let at = 0; at < values.length; at++) out[at] = -values[at]!;
   return out;
+}
+
+/** Whether the values are in an array of their own, which nobody else may read. */
+function isNew(field: Field): boolean {
+  if (field.op === "local") return field.kernel.kernel === "median" || field.kernel.kernel === "laplacian";
+  return field.op === "minus-plane" || field.op === "minus";
 }

@@ -14,10 +14,14 @@ export interface Groups extends Pick<BasinPiece, "count" | "peak" | "summit" | "
  * @param summit places in the volume @param size of the volume
  */
 export function groupBasins({ labels, count, peak, heights, seed, edges }: Basins, summit: Float64Array, size: Size3, { box, bins, rise }: BasinsTask): Groups {
-  const open = Uint8Array.from(peak, (height, basin) => (height === -Infinity || seed[basin] !== 0 ? 1 : 0));
+  const open = new Uint8Array(count);
+  for (let basin = 0; basin < count; basin++) open[basin] = Number(peak[basin] === -Infinity || seed[basin] !== 0);
   const goesOn = (axis: number, upper: boolean): boolean => (upper ? box.end[axis]! < size[axis]! : box.start[axis]! > 0);
-  for (const [axis, plane] of lowerPlanes(labels, box).entries()) if (goesOn(axis, false)) for (const label of plane) if (label !== 0) open[label - 1] = 1;
-  for (const [axis, plane] of upperPlanes(labels, box).entries()) if (goesOn(axis, true)) for (const label of plane) if (label !== 0) open[label - 1] = 1;
+  const opened = (plane: Uint32Array): void => {
+    for (let at = 0; at < plane.length; at++) if (plane[at] !== 0) open[plane[at]! - 1] = 1;
+  };
+  for (const [axis, plane] of lowerPlanes(labels, box).entries()) if (goesOn(axis, false)) opened(plane);
+  for (const [axis, plane] of upperPlanes(labels, box).entries()) if (goesOn(axis, true)) opened(plane);
   const pairs = { a: edges.a.map((at) => at - 1), b: edges.b.map((at) => at - 1), saddle: edges.saddle };
   const first = contractBasins(peak, open, pairs, rise);
   const number = new Uint32Array(count);
@@ -34,13 +38,19 @@ export function groupBasins({ labels, count, peak, heights, seed, edges }: Basin
   }
   // An open basin speaks for its group: neighbours in other chunks meet it alone, and where its way leads out, all of them lead out.
   for (let basin = 0; basin < count; basin++) if (open[basin] === 1) all.summit[number[basin]! - 1] = summit[basin]!;
-  const kept = [...pairs.a.keys()].filter((edge) => first[pairs.a[edge]!] !== first[pairs.b[edge]!]);
+  const kept = edges.a.map((_, edge) => edge).filter((edge) => first[pairs.a[edge]!] !== first[pairs.b[edge]!]);
+  const numbered = new Uint32Array(labels.length);
+  for (let at = 0; at < labels.length; at++) if (labels[at] !== 0) numbered[at] = number[labels[at]! - 1]!;
   const name = (basin: number): number => (peak[basin] === -Infinity || seed[basin] !== 0 ? NaN : summit[basin]!);
-  return {
-    ...all, count: groups, labels: labels.map((label) => (label === 0 ? 0 : number[label - 1]!)),
-    edges: {
-      a: Uint32Array.from(kept, (edge) => number[pairs.a[edge]!]!), b: Uint32Array.from(kept, (edge) => number[pairs.b[edge]!]!), saddle: Float32Array.from(kept, (edge) => pairs.saddle[edge]!),
-      low: Float64Array.from(kept, (edge) => name(pairs.a[edge]!)), high: Float64Array.from(kept, (edge) => name(pairs.b[edge]!)),
-    },
-  };
+  const left = { a: new Uint32Array(kept.length), b: new Uint32Array(kept.length), saddle: new Float32Array(kept.length), low: new Float64Array(kept.length), high: new Float64Array(kept.length) };
+  for (let nth = 0; nth < kept.length; nth++) {
+    const edge = kept[nth]!;
+    const [a, b] = [pairs.a[edge]!, pairs.b[edge]!];
+    left.a[nth] = number[a]!;
+    left.b[nth] = number[b]!;
+    left.saddle[nth] = pairs.saddle[edge]!;
+    left.low[nth] = name(a);
+    left.high[nth] = name(b);
+  }
+  return { ...all, count: groups, labels: numbered, edges: left };
 }

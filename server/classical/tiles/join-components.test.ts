@@ -31,7 +31,7 @@ function joined(inside: Uint8Array, size: Size3, connectivity: Connectivity, sid
     const box = chunkBox(grid, chunk);
     const { piece, labels } = componentPiece({ kind: "components", box, inside: { op: "raw" }, connectivity }, sources);
     join.add(chunk, piece);
-    copyOverlap(labels, box, own, wholeBox(size));
+    copyOverlap(labels(), box, own, wholeBox(size));
   }
   const strong = join.strong();
   const roots = new Map<number, number>();

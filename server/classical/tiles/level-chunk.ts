@@ -10,7 +10,8 @@ import type { ComponentsTask, LevelPiece, LevelTask } from "./tile-task.ts";
 /** Those below are numbered as that threshold's own task numbers them. */
 export function levelPiece({ box, inside, below }: LevelTask, sources: FieldSources): LevelPiece {
   const task: ComponentsTask = { kind: "components", box, inside, connectivity: 26 };
-  const { piece, labels: core } = componentPiece(task, sources);
+  const { piece, labels: painted } = componentPiece(task, sources);
+  const core = painted();
   const { labels, count } = componentsOf(task, sources);
   const parent = new Uint32Array(count);
   if (below !== undefined) {

@@ -79,8 +79,8 @@ export async function openTiles(options: TilesOptions): Promise<OpenTiles> {
   };
   try {
     if (inMemory) await ingest(reader, addStore("raw", reader.dtype), grid, signal);
-    const limits = options.limits === undefined ? undefined : fillStore(addStore("limits", "uint8"), grid, options.limits);
-    const seeds = options.seeds === undefined ? undefined : fillStore(addStore("seeds", "uint32"), grid, options.seeds);
+    const limits = options.limits === undefined ? undefined : await fillStore(addStore("limits", "uint8"), grid, options.limits);
+    const seeds = options.seeds === undefined ? undefined : await fillStore(addStore("seeds", "uint32"), grid, options.seeds);
     const range = await rawRange(grid, pool);
     if (range.low > range.high) throw MaskletError.of("pixels_not_finite", { plane: "every plane of the volume", count: range.notFinite });
     if (range.notFinite > 0) warnings.push(`${range.notFinite} values are not finite; they are taken for background.`);
@@ -136,9 +136,9 @@ async function ingest(reader: VoxelReader, plan: StorePlan, grid: ChunkGrid, sig
   }
 }
 
-function fillStore(plan: StorePlan, grid: ChunkGrid, valuesOf: (box: Box3) => VoxelArray): Field {
+async function fillStore(plan: StorePlan, grid: ChunkGrid, valuesOf: (box: Box3) => VoxelArray | Promise<VoxelArray>): Promise<Field> {
   const store = openStore(plan);
-  for (let chunk = 0; chunk < grid.chunks; chunk++) store.write(chunkBox(grid, chunk), valuesOf(chunkBox(grid, chunk)));
+  for (let chunk = 0; chunk < grid.chunks; chunk++) store.write(chunkBox(grid, chunk), await valuesOf(chunkBox(grid, chunk)));
   store.close();
   return { op: "store", store: plan.name };
 }

@@ -2,12 +2,13 @@
 import { countInto, emptyHistogram, finiteRange } from "#server/classical/kernels/histogram.ts";
 import type { Histogram } from "#server/classical/kernels/histogram.ts";
 import { finishDistanceInto, squaredDistanceInPlanes } from "#server/classical/kernels/distance-map.ts";
+import { paintPartInto } from "#server/classical/kernels/run-facts.ts";
 import { keepSummits } from "#server/classical/kernels/summits.ts";
 import { arrayLike, cropped, grown, sizeOf, voxelsIn } from "./box3.ts";
 import type { VoxelArray } from "./box3.ts";
 import { evaluate, evaluateFloat, evaluateMask } from "./field.ts";
 import type { FieldSources } from "./field.ts";
-import { basinPiece, componentPiece, componentsOf, pieceOf } from "./label-chunk.ts";
+import { basinPiece, componentPiece, componentRunsOf, componentsOf, pieceOf } from "./label-chunk.ts";
 import { levelPiece } from "./level-chunk.ts";
 import { columnMedians } from "#server/classical/kernels/rings.ts";
 import type { BasinPiece, ComponentPiece, FactsAnswer, LevelPiece, RangeAnswer, TileTask } from "./tile-task.ts";
@@ -63,17 +64,16 @@ export function runTask(task: TileTask, sources: TaskSources): TaskAnswers[TileT
     }
     case "components": {
       const { piece, labels } = componentPiece(task, sources);
-      if (task.store !== undefined) sources.write(task.store, task.box, labels);
+      if (task.store !== undefined) sources.write(task.store, task.box, labels());
       return piece;
     }
     case "keep": {
-      const { block, labels } = componentsOf(task.of, sources);
-      const core = cropped(labels, block, task.of.box);
-      const out = new Uint8Array(core.length);
+      const { size, part, runs } = componentRunsOf(task.of, sources);
+      const out = new Uint8Array(voxelsIn(task.of.box));
+      if (task.fill) out.fill(1);
+      paintPartInto(out, runs, size, part, task.kept);
       const limits = task.limits === undefined ? undefined : evaluateMask(task.limits, task.of.box, sources);
-      for (let at = 0; at < core.length; at++) {
-        if (limits === undefined || limits[at] !== 0) out[at] = core[at] !== 0 ? task.kept[core[at]! - 1]! : task.fill ? 1 : 0;
-      }
+      if (limits !== undefined) for (let at = 0; at < out.length; at++) if (limits[at] === 0) out[at] = 0;
       sources.write(task.store, task.of.box, out);
       return present(out);
     }
@@ -137,7 +137,7 @@ function grey(values: VoxelArray): Voxels {
 
 function present(values: VoxelArray): number {
   let count = 0;
-  for (let at = 0; at < values.length; at++) if (values[at] !== 0) count++;
+  for (let at = 0; at < values.length; at++) count += Number(values[at] !== 0);
   return count;
 }
 
