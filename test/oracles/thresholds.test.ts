@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { autoThreshold, thresholdMethods } from "#server/classical/kernels/auto-threshold.ts";
 import type { ThresholdMethod } from "#server/classical/kernels/auto-threshold.ts";
-import { binsFor, finiteRange, histogramOf } from "#server/classical/kernels/histogram.ts";
+import { extremesOf } from "#server/classical/kernels/extremes.ts";
+import { binsFor, histogramOf } from "#server/classical/kernels/histogram.ts";
 import { thresholdValue } from "#server/classical/kernels/threshold-value.ts";
 import { histogramKinds, seededHistogram } from "../../fixtures/make/classical/seeded-histograms.ts";
 import { seededRandom } from "../../fixtures/make/seeded-random.ts";
@@ -57,9 +58,9 @@ for (const bits of [8, 16, 32] as const) {
     let compared = 0;
     let otherBins = 0;
     images.forEach((values, nth) => {
-      const { low, high } = finiteRange(values)!;
+      const { least, greatest } = extremesOf(values, 1);
       const typed = bits === 8 ? Uint8Array.from(values) : bits === 16 ? Uint16Array.from(values) : values;
-      const histogram = histogramOf(typed, binsFor(dtype, low, high));
+      const histogram = histogramOf(typed, binsFor(dtype, least[0]!, greatest[0]!));
       for (const method of thresholdMethods) {
         const answer = answers[nth]![method];
         let found: readonly number[] | undefined;

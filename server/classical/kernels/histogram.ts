@@ -78,19 +78,6 @@ export function addInto(histogram: Histogram, part: Histogram): void {
   histogram.notFinite += part.notFinite;
 }
 
-/** The least and the greatest finite value; undefined without one. */
-export function finiteRange(values: Voxels, mask?: Uint8Array): { readonly low: number; readonly high: number } | undefined {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let at = 0; at < values.length; at++) {
-    const value = values[at]!;
-    if ((mask !== undefined && mask[at] === 0) || value - value !== 0) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return low > high ? undefined : { low, high };
-}
-
 /** The grey value in the middle of a bin. */
 export function binCentre(bins: Bins, bin: number): number {
   return bins.low + ((bin + 0.5) * (bins.high - bins.low)) / bins.bins;

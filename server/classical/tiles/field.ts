@@ -18,6 +18,8 @@ export type Field =
   | { readonly op: "plates"; readonly sigma: number; readonly reach: number; readonly rho: number; readonly of: Field; readonly other: Field }
   /** Values that are not finite become `fill`. */
   | { readonly op: "finite"; readonly fill: number; readonly of: Field }
+  /** Values outside become the nearer end. */
+  | { readonly op: "within"; readonly low: number; readonly high: number; readonly of: Field }
   /** 1 where the value is finite. */
   | { readonly op: "is-finite"; readonly of: Field }
   /** A plane `[y, x]` that is the same for every z is taken off. */
@@ -79,6 +81,7 @@ export function evaluate(field: Field, box: Box3, sources: FieldSources): VoxelA
     case "limited":
     case "minus": return combined(field.op, evaluate(field.of, box, sources), evaluate(field.other, box, sources));
     case "finite": return finite(evaluate(field.of, box, sources), field.fill);
+    case "within": return within(evaluateFloat(field.of, box, sources), field.low, field.high);
     case "negated": return negated(evaluate(field.of, box, sources), isNew(field.of));
     case "at-least": return steps(evaluate(field.of, box, sources), field.low, field.high ?? NaN);
     case "is-finite":
@@ -149,6 +152,10 @@ function finite(values: VoxelArray, fill: number): VoxelArray {
     out[at] = value - value === 0 ? value : fill;
   }
   return out;
+}
+
+function within(values: Float32Array, low: number, high: number): Float32Array {
+  return values.map((value) => Math.min(high, Math.max(low, value)));
 }
 
 function steps(values: VoxelArray, low: number, high: number): Uint8Array {

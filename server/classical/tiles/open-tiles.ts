@@ -2,12 +2,16 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
+import { bothExtremes } from "#server/classical/kernels/extremes.ts";
+import type { Extremes } from "#server/classical/kernels/extremes.ts";
 import type { Size3 } from "#server/classical/kernels/size3.ts";
 import type { Box3, ClassicalRequest, VoxelReader } from "../contract.ts";
 import type { VoxelArray } from "./box3.ts";
 import { chunkBox, chunkGrid } from "./chunk-grid.ts";
 import type { ChunkGrid } from "./chunk-grid.ts";
 import type { Field } from "./field.ts";
+import { extremesNeeded, heldRange } from "./held-range.ts";
+import type { HeldRange } from "./held-range.ts";
 import { openPassLog } from "./pass-log.ts";
 import type { GreyRange, Tiles } from "./tiles.ts";
 import { createTilePool } from "./tile-pool.ts";
@@ -81,15 +85,17 @@ export async function openTiles(options: TilesOptions): Promise<OpenTiles> {
     if (inMemory) await ingest(reader, addStore("raw", reader.dtype), grid, signal);
     const limits = options.limits === undefined ? undefined : await fillStore(addStore("limits", "uint8"), grid, options.limits);
     const seeds = options.seeds === undefined ? undefined : await fillStore(addStore("seeds", "uint32"), grid, options.seeds);
-    const range = await rawRange(grid, pool);
-    if (range.low > range.high) throw MaskletError.of("pixels_not_finite", { plane: "every plane of the volume", count: range.notFinite });
-    if (range.notFinite > 0) warnings.push(`${range.notFinite} values are not finite; they are taken for background.`);
+    const extremes = await rawExtremes(grid, pool);
+    const { notFinite, least: [low], greatest: [high] } = extremes;
+    if (low === undefined || high === undefined) throw MaskletError.of("pixels_not_finite", { plane: "every plane of the volume", count: notFinite });
+    if (notFinite > 0) warnings.push(`${notFinite} values are not finite; they are taken for background.`);
+    const held = heldRange(extremes);
+    if (held !== undefined) warnings.push(held.warning);
     return {
       grid, limits, seeds,
       spacing: inSmallest(reader.spacing),
-      notFinite: range.notFinite,
-      grey: range.notFinite > 0 ? { op: "finite", fill: range.low, of: { op: "raw" } } : { op: "raw" },
-      greyRange: { low: range.low, high: range.high, whole: reader.dtype !== "float32" },
+      notFinite,
+      ...greyOf(extremes, low, high, held, reader.dtype !== "float32"),
       // Two steps of one kind make passes of one name.
       run: (pass, tasks, onAnswer) => pool.run(`${options.nth()}-${pass}`, tasks, onAnswer),
       store: (dtype) => addStore(`store-${names.next++}`, dtype).name,
@@ -143,15 +149,18 @@ async function fillStore(plan: StorePlan, grid: ChunkGrid, valuesOf: (box: Box3)
   return { op: "store", store: plan.name };
 }
 
-async function rawRange(grid: ChunkGrid, pool: TilePool): Promise<{ low: number; high: number; notFinite: number }> {
-  const range = { low: Infinity, high: -Infinity, notFinite: 0 };
-  const tasks = Array.from({ length: grid.chunks }, (_, chunk) => ({ kind: "range" as const, box: chunkBox(grid, chunk), field: { op: "raw" as const } }));
-  await pool.run<"range">("range", tasks, (_, part) => {
-    range.low = Math.min(range.low, part.low);
-    range.high = Math.max(range.high, part.high);
-    range.notFinite += part.notFinite;
-  });
-  return range;
+async function rawExtremes(grid: ChunkGrid, pool: TilePool): Promise<Extremes> {
+  let all: Extremes = { least: new Float32Array(0), greatest: new Float32Array(0), notFinite: 0 };
+  const tasks = Array.from({ length: grid.chunks }, (_, chunk) => ({ kind: "extremes" as const, box: chunkBox(grid, chunk), field: { op: "raw" as const }, count: extremesNeeded }));
+  await pool.run<"extremes">("extremes", tasks, (_, part) => { all = bothExtremes(all, part, extremesNeeded); });
+  return all;
+}
+
+/** The raw values as numbers to count with, and their bounds. @param low the least finite value @param high the greatest */
+function greyOf({ notFinite }: Extremes, low: number, high: number, held: HeldRange | undefined, whole: boolean): { grey: Field; greyRange: GreyRange } {
+  const finite: Field = notFinite > 0 ? { op: "finite", fill: low, of: { op: "raw" } } : { op: "raw" };
+  if (held === undefined) return { grey: finite, greyRange: { low, high, whole } };
+  return { grey: { op: "within", low: held.low, high: held.high, of: finite }, greyRange: { low: held.low, high: held.high, whole: false } };
 }
 
 function inSmallest(spacing: Size3 | undefined): Size3 {

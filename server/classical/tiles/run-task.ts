@@ -1,5 +1,7 @@
 // Does one task. Runs in a thread of its own; tests call it as it is.
-import { countInto, emptyHistogram, finiteRange } from "#server/classical/kernels/histogram.ts";
+import { extremesOf } from "#server/classical/kernels/extremes.ts";
+import type { Extremes } from "#server/classical/kernels/extremes.ts";
+import { countInto, emptyHistogram } from "#server/classical/kernels/histogram.ts";
 import type { Histogram } from "#server/classical/kernels/histogram.ts";
 import { finishDistanceInto, squaredDistanceInPlanes } from "#server/classical/kernels/distance-map.ts";
 import { paintPartInto } from "#server/classical/kernels/run-facts.ts";
@@ -11,7 +13,7 @@ import type { FieldSources } from "./field.ts";
 import { basinPiece, componentPiece, componentRunsOf, componentsOf, pieceOf } from "./label-chunk.ts";
 import { levelPiece } from "./level-chunk.ts";
 import { columnMedians } from "#server/classical/kernels/rings.ts";
-import type { BasinPiece, ComponentPiece, FactsAnswer, LevelPiece, RangeAnswer, TileTask } from "./tile-task.ts";
+import type { BasinPiece, ComponentPiece, FactsAnswer, LevelPiece, TileTask } from "./tile-task.ts";
 import type { Size3, Voxels } from "#server/classical/kernels/size3.ts";
 import type { Box3 } from "../contract.ts";
 
@@ -21,7 +23,7 @@ export interface TaskSources extends FieldSources {
 
 /** What each kind of task answers. */
 export interface TaskAnswers {
-  readonly range: RangeAnswer;
+  readonly extremes: Extremes;
   readonly histogram: Histogram;
   readonly summits: Histogram;
   readonly "column-medians": Float32Array;
@@ -40,7 +42,7 @@ export interface TaskAnswers {
 
 export function runTask(task: TileTask, sources: TaskSources): TaskAnswers[TileTask["kind"]] {
   switch (task.kind) {
-    case "range": return rangeOf(evaluate(task.field, task.box, sources));
+    case "extremes": return extremesOf(grey(evaluate(task.field, task.box, sources)), task.count);
     case "histogram": {
       const histogram = emptyHistogram(task.bins);
       const over = task.over === undefined ? undefined : evaluateMask(task.over, task.box, sources);
@@ -122,13 +124,6 @@ function everyNth(values: Voxels, [depth, height, width]: Size3, every: number):
   const out = arrayLike(values, planes * plane);
   for (let nth = 0; nth < planes; nth++) out.set(values.subarray(nth * every * plane, (nth * every + 1) * plane), nth * plane);
   return [out, [planes, height, width]];
-}
-
-function rangeOf(values: VoxelArray): RangeAnswer {
-  const range = finiteRange(grey(values));
-  let notFinite = 0;
-  if (values instanceof Float32Array) for (let at = 0; at < values.length; at++) if (values[at]! - values[at]! !== 0) notFinite++;
-  return { low: range?.low ?? Infinity, high: range?.high ?? -Infinity, notFinite };
 }
 
 function grey(values: VoxelArray): Voxels {

@@ -8,7 +8,7 @@ import type { Field } from "./field.ts";
 
 export type TileTask =
   /** Least and greatest finite value of a field, and how many are not finite. */
-  | { readonly kind: "range"; readonly box: Box3; readonly field: Field }
+  | { readonly kind: "extremes"; readonly box: Box3; readonly field: Field; readonly count: number }
   | { readonly kind: "histogram"; readonly box: Box3; readonly field: Field; readonly over?: Field | undefined; readonly bins: Bins }
   /** Histogram of the values that no neighbour (26) is above, among those above 0. */
   | { readonly kind: "summits"; readonly box: Box3; readonly field: Field; readonly bins: Bins }
@@ -61,12 +61,6 @@ export interface BasinsTask {
   /** By how much a part must rise, so that what certainly is none can be joined at once. */
   readonly rise: Rise;
   readonly store: string;
-}
-
-export interface RangeAnswer {
-  readonly low: number;
-  readonly high: number;
-  readonly notFinite: number;
 }
 
 /** Labels of one chunk, numbered for themselves, and what is needed to join them to their neighbours'. */
