@@ -9,7 +9,7 @@ import { mirroredPhantom } from "./mirrored-phantom.ts";
 import type { Bench, BenchOptions, Table } from "./table.ts";
 
 const chunk = 128;
-/** Less than the fifteen bytes a voxel that a run in memory takes, so that small volumes go through scratch files as large ones do. */
+/** Less than the fifteen bytes a voxel that a run in memory is let take, so that small volumes go through scratch files as large ones do. */
 const memoryFor = (side: number): string => `${Math.min(2048, Math.max(64, Math.floor((10 * side ** 3) / 2 ** 20)))}M`;
 /** The scan that the recipe was made for. */
 const scanVoxels = 2160 * 2500 * 2500;

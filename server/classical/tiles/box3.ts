@@ -24,6 +24,13 @@ export function grown({ start, end }: Box3, halo: Size3, size: Size3): Box3 {
   return { start: [low(0), low(1), low(2)], end: [high(0), high(1), high(2)] };
 }
 
+/** The voxels that both boxes have; they have some. */
+export function overlapOf(a: Box3, b: Box3): Box3 {
+  const low = (axis: 0 | 1 | 2): number => Math.max(a.start[axis], b.start[axis]);
+  const high = (axis: 0 | 1 | 2): number => Math.min(a.end[axis], b.end[axis]);
+  return { start: [low(0), low(1), low(2)], end: [high(0), high(1), high(2)] };
+}
+
 export function sum3(a: Size3, b: Size3): Size3 {
   return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
 }

@@ -16,8 +16,10 @@ import { openPassLog } from "./pass-log.ts";
 import type { GreyRange, Tiles } from "./tiles.ts";
 import { createTilePool } from "./tile-pool.ts";
 import type { TilePool } from "./tile-pool.ts";
-import { openStore, planInMemory, planOnDisk, storeBytes } from "./voxel-store.ts";
-import type { StoreDtype, StorePlan } from "./voxel-store.ts";
+import { openStore, planInMemory, planOnDisk } from "./voxel-store.ts";
+import { storeBytes } from "./store-medium.ts";
+import type { StoreDtype } from "./store-medium.ts";
+import type { StorePlan } from "./voxel-store.ts";
 
 export interface TilesOptions {
   readonly reader: VoxelReader;

@@ -11,8 +11,8 @@ import { chunkBox, chunkGrid } from "./chunk-grid.ts";
 import { runTask } from "./run-task.ts";
 import type { TaskSources } from "./run-task.ts";
 import type { TileTask } from "./tile-task.ts";
-import { newVoxels } from "./voxel-store.ts";
-import type { StoreDtype } from "./voxel-store.ts";
+import { newVoxels } from "./store-medium.ts";
+import type { StoreDtype } from "./store-medium.ts";
 
 function bench(size: Size3, raw: VoxelArray, dtypes: Readonly<Record<string, StoreDtype>>): { sources: TaskSources; stores: Record<string, VoxelArray> } {
   const stores = Object.fromEntries(Object.entries(dtypes).map(([name, dtype]) => [name, newVoxels(dtype, raw.length)]));

@@ -5,7 +5,7 @@ import type { Field } from "./field.ts";
 import type { LabelTables } from "./relabel.ts";
 import type { TaskAnswers } from "./run-task.ts";
 import type { TaskOf, TileTask } from "./tile-task.ts";
-import type { StoreDtype } from "./voxel-store.ts";
+import type { StoreDtype } from "./store-medium.ts";
 
 /** Bounds of grey values, and whether they are whole numbers. */
 export interface GreyRange {
