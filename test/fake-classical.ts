@@ -44,6 +44,8 @@ export function fakeClassical(): FakeClassical {
       const at = request.recipe.steps.findIndex((step) => idOf(step) === last);
       if (at < 0) throw MaskletError.of("recipe_invalid", { why: `The recipe has no step "${last}".` });
       const done = request.recipe.steps.slice(0, at + 1);
+      const kind = kinds[done.at(-1)!.step as keyof typeof kinds];
+      if (request.until === undefined && kind !== "labels") throw MaskletError.of("recipe_invalid", { why: `Recipe "${request.recipe.name}" ends in a ${kind} (step "${last}"), where objects need labels.` });
       const values = await request.reader.read(whole, signal);
       const low = Number(done[0]?.["low"] ?? 100);
       const allowed = await request.limits?.(whole);
@@ -52,7 +54,6 @@ export function fakeClassical(): FakeClassical {
       await gate.wait(signal);
       throwIfCancelled(signal);
       const labelled = grow(mask, size, await request.seeds?.(whole), Number(done.at(-1)?.["minVolume"] ?? 1));
-      const kind = kinds[done.at(-1)!.step as keyof typeof kinds];
       const output = kind === "mask" ? mask : kind === "map" ? Float32Array.from(mask, (voxel, nth) => voxel * (nth % 7)) : labelled.labels;
       open.count++;
       return {

@@ -53,7 +53,7 @@ export interface ClassicalRequest {
   readonly reader: VoxelReader;
   /** As `completeRecipe` gives it. */
   readonly recipe: Recipe;
-  /** The id of the step whose output is wanted; default the last, which gives labels in every recipe that comes with the product. */
+  /** The id of the step whose output is wanted; default the last, which must give labels. */
   readonly until?: string | undefined;
   /** 1 where a voxel may belong to an object, over the box. */
   readonly limits?: ((box: Box3) => Uint8Array | Promise<Uint8Array>) | undefined;

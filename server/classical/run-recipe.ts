@@ -61,7 +61,12 @@ export const runRecipe: RunRecipe = async (request, { signal, onProgress }) => {
 
 /** @throws recipe_invalid */
 function lastStep({ recipe, until }: ClassicalRequest): number {
-  if (until === undefined) return recipe.steps.length - 1;
+  if (until === undefined) {
+    const last = recipe.steps.at(-1)!;
+    const { gives } = stepNamed(last.step)!;
+    if (gives !== "labels") throw MaskletError.of("recipe_invalid", { why: `Recipe "${recipe.name}" ends in a ${gives} (step "${idOf(last)}"), where objects need labels. Add a step that makes objects, or ask for the output of that step.` });
+    return recipe.steps.length - 1;
+  }
   const nth = recipe.steps.findIndex((step) => idOf(step) === until);
   if (nth < 0) throw MaskletError.of("recipe_invalid", { why: `The recipe has no step "${until}"; it has ${recipe.steps.map(idOf).join(", ")}.` });
   return nth;

@@ -1,7 +1,7 @@
 // masklet segment: a volume by a classical recipe, in this process, whatever its size.
 import { MaskletError, asMaskletError } from "#protocol/errors.ts";
 import type { ClassicalRun, Recipe, StepValue, UsedStep } from "#server/classical/contract.ts";
-import { checkLabels, nothingFound } from "#server/operations/found-objects.ts";
+import { nothingFound } from "#server/operations/found-objects.ts";
 import { regionOf, regionReader, sizeOf } from "#server/segmentation/region-reader.ts";
 import { openVolume } from "#server/volumes/open-volume.ts";
 import type { VolumeSource } from "#server/volumes/source.ts";
@@ -49,7 +49,6 @@ async function segment(engine: Classical, recipe: Recipe, source: VolumeSource, 
   try {
     const request = { reader: regionReader(source, order, region), recipe, until: step, scratch: scratch.folder, resumeKey: scratch.resumeKey, memoryBytes, threads, chunkSide };
     run = await engine.run(request, { signal, onProgress: stepProgress(terminal, () => performance.now()) });
-    if (step === undefined) checkLabels(run, recipe);
     const files = await writeRun(run, order, source, region, paths, context);
     const seconds = Math.round(performance.now() - beganMs) / 1000;
     const [z, y, x] = sizeOf(region);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
@@ -70,4 +70,14 @@ test("a full disk is told by the file's name, and the earlier result of that nam
   }
   assert.deepEqual([readFileSync(paths.labels), readFileSync(paths.csv)], before);
   assert.deepEqual(readdirSync(folder), files, "no part is left");
+});
+
+test("a label image of ours is replaced; another folder of that name is told before", async () => {
+  const { writeLabelsZarr } = await import("#server/exports/labels-zarr.ts");
+  await writeLabelsZarr(at("own.zarr"), { size: [1, 2, 2], name: "own" }, async () => new Uint32Array(4));
+  await checkResultPaths({ labels: at("own.zarr") });
+  mkdirSync(at("other.zarr"));
+  await assert.rejects(checkResultPaths({ labels: at("other.zarr") }), /no label image of Masklet's/);
+  mkdirSync(at("folder.tif"));
+  await assert.rejects(checkResultPaths({ labels: at("folder.tif") }), /it is a folder/);
 });

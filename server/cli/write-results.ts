@@ -42,7 +42,11 @@ export async function checkResultPaths(paths: ResultPaths & { readonly report?: 
     await access(folder, constants.W_OK).catch((cause: unknown) => { throw refuse(`nothing may be written into ${folder}`, cause); });
     // What is not there yet is no folder, and has its own name in a folder that has one.
     const there = await stat(path).catch(() => undefined);
-    if (there?.isDirectory() === true) throw refuse("it is a folder");
+    if (there?.isDirectory() === true) {
+      if (!/\.zarr\/?$/i.test(path)) throw refuse("it is a folder");
+      const { checkReplaceable } = await import("#server/exports/labels-zarr.ts");
+      await checkReplaceable(resolve(path));
+    }
     const whole = there === undefined ? join(await realpath(folder), basename(path)) : await realpath(path);
     const other = taken.get(whole);
     if (other !== undefined) throw MaskletError.of("usage", { why: `${path} would be written over a file ${other}; give each result a name of its own.` });

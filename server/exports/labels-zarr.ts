@@ -185,7 +185,7 @@ function describe(target: LabelsZarrTarget, levels: readonly Level[], maxId: num
 }
 
 /** @throws file_not_written when something is there that is no label image of ours */
-async function checkReplaceable(path: string): Promise<boolean> {
+export async function checkReplaceable(path: string): Promise<boolean> {
   const there = await lstat(path).catch((cause: unknown) => {
     if (isSystemError(cause, "ENOENT")) return undefined;
     throw writeFault(path, cause);

@@ -13,7 +13,7 @@ import { classicalChange, masksIn } from "./classical-change.ts";
 import type { ChangeOrder, FoundObject } from "./classical-change.ts";
 import { previewRecipe } from "./classical-preview.ts";
 import type { Domains, OperationContext } from "./contract.ts";
-import { checkLabels, foundMasks, nothingFound } from "./found-objects.ts";
+import { foundMasks, nothingFound } from "./found-objects.ts";
 import { editsOf } from "./prompt-edits.ts";
 import type { Params } from "./prompt-edits.ts";
 import type { Scratch } from "./scratch.ts";
@@ -39,7 +39,6 @@ async function segment(domains: Domains, turns: Turns, scratch: Scratch, session
   return scratch.use(async (folder) => {
     const run = await domains.classical.run({ ...request, scratch: folder }, context);
     try {
-      checkLabels(run, recipe);
       const found = await foundObjects(run, order, context.signal);
       const { made, told } = await turns.run(edits, context.signal, async () => {
         throwIfCancelled(context.signal);
@@ -63,7 +62,6 @@ async function preview(domains: Domains, scratch: Scratch, session: OpenSession,
   return scratch.use(async (folder) => {
     const run = await domains.classical.run({ ...request, until: asked.step, scratch: folder }, context);
     try {
-      if (asked.step === undefined) checkLabels(run, recipe);
       const { masks, plane } = await previewRecipe(run, { region: order.region, t: order.frame, c: order.c }, asked);
       throwIfCancelled(context.signal);
       for (const mask of masks) await context.onMask?.(mask);

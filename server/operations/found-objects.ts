@@ -2,7 +2,7 @@
 import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Mask } from "#protocol/types.ts";
-import type { Box3, ClassicalRun, Recipe, UsedStep } from "#server/classical/contract.ts";
+import type { Box3, ClassicalRun, UsedStep } from "#server/classical/contract.ts";
 import { labelsToMasks } from "#server/exports/labels-to-masks.ts";
 import { sizeOf } from "#server/segmentation/region-reader.ts";
 import { planesOf } from "./label-planes.ts";
@@ -15,13 +15,6 @@ export interface FoundPlace {
   readonly region: Box3;
   readonly t: number;
   readonly c: number;
-}
-
-/** @throws recipe_invalid where a run ends in anything but labels */
-export function checkLabels(run: ClassicalRun, recipe: Recipe): void {
-  if (run.kind === "labels") return;
-  const last = run.steps.at(-1)?.id ?? "";
-  throw MaskletError.of("recipe_invalid", { why: `Recipe "${recipe.name}" ends in a ${run.kind} (step "${last}"), where objects need labels.` });
 }
 
 /**

@@ -1,5 +1,5 @@
 // The classical steps, and the recipe FDS as a whole, beside SciPy, scikit-image, SimpleITK, cc3d and edt on the same volumes, by turns.
-// The Python that has them is named by MASKLET_CLASSICAL_PYTHON (fixtures/make/classical/requirements.txt); without it ours stand alone.
+// Without a Python that has them ours stand alone.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,11 +16,13 @@ import { mergeBasins } from "#server/classical/kernels/merge-basins.ts";
 import { close } from "#server/classical/kernels/morphology.ts";
 import type { Size3, Voxels } from "#server/classical/kernels/size3.ts";
 import { gaussianSmooth } from "#server/classical/kernels/smooth.ts";
+import { classicalPython } from "./classical-python.ts";
 import { mirroredPhantom } from "./mirrored-phantom.ts";
 import { median } from "./table.ts";
 import type { Bench, BenchOptions, Table } from "./table.ts";
 
-const times = 3;
+/** Large volumes once: the peers take minutes for them. */
+const timesAt = (side: number): number => (side > 256 ? 1 : 3);
 
 type Work = (values: Voxels, size: Size3) => unknown;
 const isMask = (values: Voxels): Uint8Array => (values instanceof Uint8Array ? values : new Uint8Array(0));
@@ -85,7 +87,7 @@ async function compare(what: string, on: "raw" | "float" | "mask", work: string,
   const own: number[] = [];
   const others = peers.map((name): { name: string; speeds: number[] } => ({ name, speeds: [] }));
   ours(values.slice(0, 64 * 64 * 64), [64, 64, 64]);
-  for (let turn = 0; turn < times; turn++) {
+  for (let turn = 0; turn < timesAt(side); turn++) {
     const start = performance.now();
     ours(values, size);
     own.push(values.length / 1e3 / (performance.now() - start));
@@ -154,8 +156,8 @@ interface Peer {
 }
 
 function openPeer(): Peer | undefined {
-  const python = process.env["MASKLET_CLASSICAL_PYTHON"];
-  if (!python) return undefined;
+  const python = classicalPython();
+  if (python === undefined) return undefined;
   const script = fileURLToPath(new URL("../../fixtures/make/classical/bench_peer.py", import.meta.url));
   const child = spawn(python, [script, "1"], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
