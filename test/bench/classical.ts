@@ -47,7 +47,7 @@ function splitWhole(inside: Uint8Array, size: Size3): Uint32Array {
   const found = basinsOf({ map, inside, size, coreStart: [0, 0, 0], coreSize: size, bins: { from: Infinity, step: Infinity, count: 1 } });
   const [a, b] = [found.edges.a.map((at) => at - 1), found.edges.b.map((at) => at - 1)];
   const edges = { a, b, saddle: found.edges.saddle, low: Float64Array.from(a, (at, edge) => Math.min(at, b[edge]!)), high: Float64Array.from(a, (at, edge) => Math.max(at, b[edge]!)) };
-  const objectOf = mergeBasins({ peak: found.peak, heights: Float64Array.from(found.heights), seed: found.seed, edges }, { rule: "depth", depth: 0.75 });
+  const objectOf = mergeBasins({ peak: found.peak, heights: found.heights, seed: found.seed, edges }, { rule: "depth", depth: 0.75 });
   return found.labels.map((label) => (label === 0 ? 0 : objectOf[label - 1]! + 1));
 }
 

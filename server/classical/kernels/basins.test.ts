@@ -5,7 +5,7 @@ import { basinsOf } from "./basins.ts";
 import type { Basins } from "./basins.ts";
 import { contractBasins } from "./contract-basins.ts";
 import type { BasinEdges } from "./contract-basins.ts";
-import { mergeBasins } from "./merge-basins.ts";
+import { addHeights, mergeBasins } from "./merge-basins.ts";
 import type { MergeRule } from "./merge-basins.ts";
 import { peaksOf } from "./peaks.ts";
 import type { Size3 } from "./size3.ts";
@@ -60,7 +60,7 @@ function named(a: Uint32Array, b: Uint32Array, saddle: Float32Array): BasinEdges
 
 function merged(map: Float32Array, size: Size3, rule: MergeRule): number[] {
   const { peak, heights, seed, edges, labels } = whole(map, size);
-  const graph = { peak, heights: Float64Array.from(heights), seed, edges: named(edges.a.map((at) => at - 1), edges.b.map((at) => at - 1), edges.saddle) };
+  const graph = { peak, heights: heights.slice(), seed, edges: named(edges.a.map((at) => at - 1), edges.b.map((at) => at - 1), edges.saddle) };
   const objectOf = mergeBasins(graph, rule);
   return [...labels].map((label) => objectOf[label - 1]!);
 }
@@ -76,7 +76,7 @@ test("cores: what is too small above the level goes to the core it reaches first
   const map = Float32Array.from([5, 5, 1, 4, 2, 6, 6]);
   const graph = (minHigh: number): number[] => {
     const found = basinsOf({ map, inside: new Uint8Array(7).fill(1), size: [1, 1, 7], coreStart: [0, 0, 0], coreSize: [1, 1, 7], bins: { from: 4, step: Infinity, count: 1 } });
-    const objectOf = mergeBasins({ peak: found.peak, heights: Float64Array.from(found.heights), seed: found.seed, edges: named(found.edges.a.map((at) => at - 1), found.edges.b.map((at) => at - 1), found.edges.saddle) }, { rule: "cores", level: 4, minHigh });
+    const objectOf = mergeBasins({ peak: found.peak, heights: found.heights.slice(), seed: found.seed, edges: named(found.edges.a.map((at) => at - 1), found.edges.b.map((at) => at - 1), found.edges.saddle) }, { rule: "cores", level: 4, minHigh });
     return [...found.labels].map((label) => objectOf[label - 1]!);
   };
   assert.equal(new Set(graph(1)).size, 3);
@@ -134,8 +134,8 @@ test("the order of edges does not matter, not even among equal ones", () => {
   const count = 40;
   const peak = Float32Array.from({ length: count }, () => 5 + Math.round(random.uniform() * 3));
   const edges = Array.from({ length: 120 }, () => ({ a: random.whole(0, count - 1), b: random.whole(0, count - 1), saddle: Math.round(random.uniform() * 4) })).filter(({ a, b }) => a !== b);
-  const heights = Float64Array.from({ length: count }, () => random.whole(0, 30));
-  const run = (row: typeof edges, rule: MergeRule): number[] => [...mergeBasins({ peak, heights, seed: new Uint32Array(count), edges: named(Uint32Array.from(row, ({ a }) => a), Uint32Array.from(row, ({ b }) => b), Float32Array.from(row, ({ saddle }) => saddle)) }, rule)];
+  const heights = Uint32Array.from({ length: count }, () => random.whole(0, 30));
+  const run = (row: typeof edges, rule: MergeRule): number[] => [...mergeBasins({ peak, heights: heights.slice(), seed: new Uint32Array(count), edges: named(Uint32Array.from(row, ({ a }) => a), Uint32Array.from(row, ({ b }) => b), Float32Array.from(row, ({ saddle }) => saddle)) }, rule)];
   const rules: MergeRule[] = [{ rule: "depth", depth: 2 }, { rule: "cores", level: 3, minHigh: 20 }, { rule: "volume", rise: 0, minVoxels: 20, bins: { from: 0, step: 1, count: 1 } }];
   for (const rule of rules) {
     assert.deepEqual(run([...edges].reverse(), rule), run(edges, rule));
@@ -150,4 +150,10 @@ test("contracting first changes nothing, and leaves open basins to the volume", 
   assert.deepEqual([...contractBasins(peak, new Uint8Array(5), edges, { rise: 1.5 })], [0, 0, 2, 3, 4]);
   assert.deepEqual([...contractBasins(peak, Uint8Array.from([1, 0, 0, 0, 0]), edges, { rise: 1.5 })], [0, 1, 2, 3, 4]);
   assert.deepEqual([...contractBasins(peak, new Uint8Array(5), { ...edges, saddle: Float32Array.from([4, 3, 5, 4.9]) }, { level: 7 })], [0, 0, 2, 2, 4]);
+});
+
+test("counts beyond 32 bits stand as the greatest of them", () => {
+  const to = Uint32Array.of(1, 4e9, 5);
+  addHeights(to, 1, Uint32Array.of(9, 4e9, 7), 1, 2);
+  assert.deepEqual([...to], [1, 0xffff_ffff, 12]);
 });

@@ -12,8 +12,8 @@ import { createDisjointSets } from "./disjoint-sets.ts";
 export interface BasinGraph {
   /** Of each basin. */
   readonly peak: Float32Array;
-  /** Voxels in bins of heights, equally many numbers a basin. */
-  readonly heights: Float64Array;
+  /** Voxels in bins of heights, equally many numbers a basin; more than 2^32 - 1 stand as that. Sums are made in it. */
+  readonly heights: Uint32Array;
   /** 0 = no seed. */
   readonly seed: Uint32Array;
   /** A pair may be there several times; its first one in order decides. */
@@ -29,10 +29,9 @@ export type MergeRule =
   /** Seeds are the markers; basins that no seed reaches stay alone. */
   | { readonly rule: "seeds" };
 
-/** For each basin the first basin of its object. Memory: 20 bytes a basin and those of its heights, 4 an edge. */
+/** For each basin the first basin of its object. Memory: 20 bytes a basin, 16 an edge. */
 export function mergeBasins(graph: BasinGraph, rule: MergeRule): Uint32Array {
-  const { peak, seed } = graph;
-  const heights = Float64Array.from(graph.heights);
+  const { peak, seed, heights } = graph;
   const bins = peak.length === 0 ? 1 : heights.length / peak.length;
   const { edges } = graph;
   const order = edgeOrder(edges);
@@ -46,7 +45,7 @@ export function mergeBasins(graph: BasinGraph, rule: MergeRule): Uint32Array {
     const other = Math.max(a, b);
     top[root] = Math.max(top[root]!, top[other]!);
     marked[root] = marked[root]! | marked[other]!;
-    for (let bin = 0; bin < bins; bin++) heights[root * bins + bin]! += heights[other * bins + bin]!;
+    addHeights(heights, root * bins, heights, other * bins, bins);
   };
   const apart = (a: number, b: number, saddle: number): boolean => {
     if (rule.rule === "depth") return Math.min(top[a]!, top[b]!) - saddle > rule.depth;
@@ -75,4 +74,9 @@ export function mergeBasins(graph: BasinGraph, rule: MergeRule): Uint32Array {
     if (!apart(a, b, edges.saddle[edge]!)) join(a, b);
   }
   return Uint32Array.from(peak, (_, at) => sets.root(at));
+}
+
+/** Adds counts in bins to others; a sum that does not fit is the greatest number that does, and no rule asks for as many. */
+export function addHeights(to: Uint32Array, toAt: number, from: Uint32Array, fromAt: number, bins: number): void {
+  for (let bin = 0; bin < bins; bin++) to[toAt + bin] = Math.min(0xffff_ffff, to[toAt + bin]! + from[fromAt + bin]!);
 }

@@ -38,7 +38,11 @@ export function groupBasins({ labels, count, peak, heights, seed, edges }: Basin
   }
   // An open basin speaks for its group: neighbours in other chunks meet it alone, and where its way leads out, all of them lead out.
   for (let basin = 0; basin < count; basin++) if (open[basin] === 1) all.summit[number[basin]! - 1] = summit[basin]!;
-  const kept = edges.a.map((_, edge) => edge).filter((edge) => first[pairs.a[edge]!] !== first[pairs.b[edge]!]);
+  const apart = edges.a.map((_, edge) => edge).filter((edge) => first[pairs.a[edge]!] !== first[pairs.b[edge]!]);
+  const kept = highestOfPairs(apart, pairs.saddle, (edge) => {
+    const [a, b] = [number[pairs.a[edge]!]!, number[pairs.b[edge]!]!];
+    return Math.min(a, b) * (groups + 1) + Math.max(a, b);
+  });
   const numbered = new Uint32Array(labels.length);
   for (let at = 0; at < labels.length; at++) if (labels[at] !== 0) numbered[at] = number[labels[at]! - 1]!;
   const name = (basin: number): number => (peak[basin] === -Infinity || seed[basin] !== 0 ? NaN : summit[basin]!);
@@ -53,4 +57,15 @@ export function groupBasins({ labels, count, peak, heights, seed, edges }: Basin
     left.high[nth] = name(b);
   }
   return { ...all, count: groups, labels: numbered, edges: left };
+}
+
+/** Two groups that did not join across their highest saddle never do across a lower one: what either has above it only grows. Equal ones all stay, for their names decide. */
+function highestOfPairs(edges: Uint32Array, saddle: Float32Array, pairOf: (edge: number) => number): Uint32Array {
+  const highest = new Map<number, number>();
+  for (const edge of edges) {
+    const pair = pairOf(edge);
+    const before = highest.get(pair);
+    if (before === undefined || saddle[edge]! > before) highest.set(pair, saddle[edge]!);
+  }
+  return edges.filter((edge) => saddle[edge] === highest.get(pairOf(edge)));
 }

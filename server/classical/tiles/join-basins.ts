@@ -1,5 +1,5 @@
 // Basins of chunks joined to basins of the volume, and the graph of their saddles.
-import { mergeBasins } from "#server/classical/kernels/merge-basins.ts";
+import { addHeights, mergeBasins } from "#server/classical/kernels/merge-basins.ts";
 import type { BasinEdges } from "#server/classical/kernels/contract-basins.ts";
 import type { MergeRule } from "#server/classical/kernels/merge-basins.ts";
 import type { Size3 } from "#server/classical/kernels/size3.ts";
@@ -104,12 +104,12 @@ export function joinBasins(grid: ChunkGrid): BasinJoin {
       for (const [nth, root] of roots.entries()) number[root] = nth;
       const bins = kept.find(({ piece }) => piece.peak.length > 0)?.piece;
       const binCount = bins === undefined ? 1 : bins.heights.length / bins.peak.length;
-      const [peak, heights, seed] = [new Float32Array(roots.length).fill(-Infinity), new Float64Array(roots.length * binCount), new Uint32Array(roots.length)];
+      const [peak, heights, seed] = [new Float32Array(roots.length).fill(-Infinity), new Uint32Array(roots.length * binCount), new Uint32Array(roots.length)];
       for (const { first, piece } of kept) {
         for (let basin = 0; basin < piece.peak.length; basin++) {
           const own = number[sets.root(first + basin)]!;
           peak[own] = Math.max(peak[own]!, piece.peak[basin]!);
-          for (let bin = 0; bin < binCount; bin++) heights[own * binCount + bin]! += piece.heights[basin * binCount + bin]!;
+          addHeights(heights, own * binCount, piece.heights, basin * binCount, binCount);
           if (piece.seed[basin] !== 0) seed[own] = piece.seed[basin]!;
         }
       }
@@ -148,7 +148,7 @@ function gather(parts: readonly EdgePart[], numberOf: (at: number) => number, na
       edges.high[count++] = Math.max(...names);
     }
   }
-  return { a: edges.a.slice(0, count), b: edges.b.slice(0, count), saddle: edges.saddle.slice(0, count), low: edges.low.slice(0, count), high: edges.high.slice(0, count) };
+  return { a: edges.a.subarray(0, count), b: edges.b.subarray(0, count), saddle: edges.saddle.subarray(0, count), low: edges.low.subarray(0, count), high: edges.high.subarray(0, count) };
 
   function named(known: number | undefined, at: number): number {
     return known === undefined || Number.isNaN(known) ? nameOf(at) : known;
