@@ -96,8 +96,8 @@ async function compare(what: string, on: "raw" | "float" | "mask", work: string,
       if (answer !== undefined) speeds.push(values.length / 1e3 / answer.ms);
     }
   }
-  process.stderr.write(`  ${what}\n`);
   const measured = others.filter(({ speeds }) => speeds.length > 0);
+  process.stderr.write(`  ${what}: ${short(median(own))}; ${measured.map(({ name, speeds }) => `${name} ${short(median(speeds))}`).join(", ")}\n`);
   if (measured.length === 0) return [[what, short(median(own)), "", "", ""]];
   return measured.map(({ name, speeds }, nth) => [nth === 0 ? what : "", nth === 0 ? short(median(own)) : "", name, short(median(speeds)), `${short(median(own) / median(speeds))} x`]);
 }
@@ -114,7 +114,7 @@ async function recipes(folder: string, side: number, peer: Peer | undefined): Pr
       const own = side ** 3 / 1e3 / ms;
       const theirs = other === undefined ? undefined : side ** 3 / 1e3 / other.ms;
       lines.push([`recipe fds, split ${split}, ${threads} ${threads === 1 ? "thread" : "threads"}`, `${short(own)} (${peakMiB.toFixed(0)} MiB)`, theirs === undefined ? "" : "scipy and scikit-image", theirs === undefined ? "" : `${short(theirs)} (${other!.peakMiB.toFixed(0)} MiB)`, theirs === undefined ? "" : `${short(own / theirs)} x`]);
-      process.stderr.write(`  recipe fds, ${split}, ${threads}\n`);
+      process.stderr.write(`  ${lines.at(-1)!.join(" | ")}\n`);
     }
   }
   return lines;
