@@ -3,6 +3,7 @@ import { before, describe } from "node:test";
 import { skipWithout } from "../../tools.ts";
 import { classicalOnRealServer, classicalTests } from "./classical-tests.ts";
 import { classicalPictureOnRealServer, classicalWindowTests } from "./classical-window-tests.ts";
+import { commandMacroTests } from "./command-macro-tests.ts";
 import { faultTests } from "./fault-tests.ts";
 import { jarTests } from "./jar-tests.ts";
 import { buildClient, requireTools } from "./java-tools.ts";
@@ -20,6 +21,7 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("faults", faultTests);
   describe("macros, fake server", () => macroTests("fake"));
   describe("objects, fake server", objectMacroTests);
+  describe("commands, fake server", commandMacroTests);
   describe("classical, fake server", classicalTests);
   describe("classical windows, fake server", classicalWindowTests);
   describe("windows, fake server", () => windowTests("fake"));
