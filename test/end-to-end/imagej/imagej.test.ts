@@ -4,6 +4,7 @@ import { skipWithout } from "../../tools.ts";
 import { classicalOnRealServer, classicalTests } from "./classical-tests.ts";
 import { classicalPictureOnRealServer, classicalWindowTests } from "./classical-window-tests.ts";
 import { commandMacroTests } from "./command-macro-tests.ts";
+import { commandWindowTests } from "./command-window-tests.ts";
 import { faultTests } from "./fault-tests.ts";
 import { jarTests } from "./jar-tests.ts";
 import { buildClient, requireTools } from "./java-tools.ts";
@@ -24,6 +25,7 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("commands, fake server", commandMacroTests);
   describe("classical, fake server", classicalTests);
   describe("classical windows, fake server", classicalWindowTests);
+  describe("command windows, fake server", commandWindowTests);
   describe("windows, fake server", () => windowTests("fake"));
   describe("macros, real server and weights", () => macroTests("real"));
   describe("objects, real server and weights", objectsOnRealServer);

@@ -16,6 +16,7 @@ import org.masklet.wire.Request;
  * rest, and cancels the run before. Nothing is stored; failures go to the status bar.
  */
 abstract class Preview implements Runnable {
+    static final String THREAD = "masklet-preview";
     static final List<Object> NOTHING = Collections.emptyList();
     /** Those that go on; only the last draws, or they would erase each other's outlines. */
     private static final List<Preview> OPEN = new CopyOnWriteArrayList<>();
@@ -23,7 +24,7 @@ abstract class Preview implements Runnable {
     private static final int CLOSE_MS = 2000;
 
     private final int restMs;
-    private final Thread thread = new Thread(this, "masklet-preview");
+    private final Thread thread = new Thread(this, THREAD);
     /** Where outlines of this preview may be. */
     private ImagePlus drawnOn;
     private volatile boolean closed;

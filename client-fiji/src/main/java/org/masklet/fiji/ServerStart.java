@@ -23,9 +23,9 @@ final class ServerStart {
 
     private ServerStart() {}
 
-    /** Asks the person; never a script, nobody on another thread than a command's, and not for another machine's server. */
+    /** Asks the person; never a script, not for a preview, and not for another machine's server. */
     static boolean isWanted(URI address) {
-        boolean person = Thread.currentThread().getName().startsWith("Run$_") && Macro.getOptions() == null && !IJ.isMacro() && !IJ.macroRunning() && !Command.isQuiet();
+        boolean person = !Thread.currentThread().getName().equals(Preview.THREAD) && Macro.getOptions() == null && !IJ.isMacro() && !IJ.macroRunning() && !Command.isQuiet();
         if (!person || !isHere(address) || program(System.getenv("PATH"), IJ.isWindows()) == null) return false;
         GenericDialog dialog = new GenericDialog("Masklet");
         dialog.addMessage("No Masklet server answers at " + Address.show(address) + ".\nStart one now? It ends with ImageJ. (The same as: " + String.join(" ", words("masklet", address)) + ")");
