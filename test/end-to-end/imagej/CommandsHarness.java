@@ -165,7 +165,9 @@ public class CommandsHarness extends Screen {
             manager.addRoi(roi);
         }
         IJ.doCommand("Masklet Prompts From ROI Manager...");
-        enter(await("the dialog", Screen::openDialog));
+        GenericDialog dialog = await("the dialog", Screen::openDialog);
+        IJ.wait(300);
+        enter(dialog);
         await("the first outlines", () -> outlines(source) >= 4 ? true : null);
         click(IJ.getInstance());
         long pressed = System.nanoTime();
