@@ -11,6 +11,7 @@ const clientSchemas = {
   "volume.open": "VolumeOpen",
   "slice.put": "SlicePut",
   "prompt.set": "PromptSet",
+  "prompts.put": "PromptsPut",
   "prompt.remove": "PromptRemove",
   "object.remove": "ObjectRemove",
   undo: "Undo",

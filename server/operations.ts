@@ -9,9 +9,11 @@ import { automaskStack } from "./operations/automask-stack.ts";
 import { runClassical } from "./operations/classical.ts";
 import { combine } from "./operations/combine.ts";
 import type { Domains, OperationContext, Supplier } from "./operations/contract.ts";
-import { moveOver, putPrompts, removeObject, removePrompt, setPrompt } from "./operations/prompt-edits.ts";
+import { moveOver, removeObject, removePrompt, setPrompt } from "./operations/prompt-edits.ts";
 import type { EditResult, Params } from "./operations/prompt-edits.ts";
 import { propagate } from "./operations/propagate.ts";
+import { promptsFromMessage, putPrompts } from "./operations/prompts-put.ts";
+import type { PutParams } from "./operations/prompts-put.ts";
 import { getLabels, resultFile } from "./operations/results.ts";
 import type { FileKind, ResultFile } from "./operations/results.ts";
 import { createScratch } from "./operations/scratch.ts";
@@ -22,7 +24,7 @@ import type { Author, PromptedObject } from "./sessions/record.ts";
 import type { SessionEvent } from "./sessions/session.ts";
 
 export type { Author, Domains, EditResult, FileKind, OperationContext, Params, PromptedObject, ResultFile, SessionEvent, Supplier };
-export { promptsFromFile };
+export { promptsFromFile, promptsFromMessage };
 
 /** Names and parameters are those of the live messages and of the HTTP routes. */
 export interface Operations {
@@ -39,7 +41,7 @@ export interface Operations {
   "session.list"(): Promise<readonly Session[]>;
   "session.get"(sessionId: string): Promise<Session>;
   "prompts.get"(sessionId: string): Promise<PromptsFile>;
-  "prompts.put"(params: { sessionId: string; objects: readonly PromptedObject[] }, context: OperationContext): Promise<EditResult>;
+  "prompts.put"(params: PutParams, context: OperationContext): Promise<EditResult>;
   "prompt.set"(params: Params<"PromptSet">, context: OperationContext): Promise<EditResult>;
   "prompt.remove"(params: Params<"PromptRemove">, context: OperationContext): Promise<EditResult>;
   "object.remove"(params: Params<"ObjectRemove">, context: OperationContext): Promise<EditResult>;
@@ -85,7 +87,7 @@ export function createOperations(domains: Domains): Operations {
     "session.list": () => sessions.list(),
     "session.get": async (sessionId) => (await sessions.open(sessionId)).summary(),
     "prompts.get": async (sessionId) => promptsToFile((await sessions.open(sessionId)).state()),
-    "prompts.put": (params, context) => putPrompts(domains, turns, params, context),
+    "prompts.put": (params, context) => params.segment === true ? ahead.giveWay(() => putPrompts(domains, turns, params, context)) : putPrompts(domains, turns, params, context),
     "prompt.set": (params, context) => ahead.giveWay(() => setPrompt(domains, turns, ahead, params, context)),
     "prompt.remove": (params, context) => removePrompt(domains, turns, params, context),
     "object.remove": (params, context) => removeObject(domains, turns, params, context),

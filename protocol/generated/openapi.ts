@@ -569,6 +569,7 @@ export interface components {
         Job: {
             id: components["schemas"]["Id"];
             operation: string;
+            sessionId?: components["schemas"]["Id"];
             /** @enum {string} */
             state: "queued" | "running" | "done" | "failed" | "cancelled";
             progress: components["schemas"]["Progress"];
@@ -635,6 +636,28 @@ export interface components {
             /** @description The last seq this client saw; an older one for this object is a conflict */
             baseSeq?: number;
             model?: components["schemas"]["ModelId"];
+        };
+        /** @description Replaces the prompts of every object named, as one edit that one undo takes back. With `segment` a mask is found on each prompted plane and streamed; cancelled, those that came stay */
+        PromptsPut: {
+            /** @constant */
+            t: "prompts.put";
+            id: components["schemas"]["RequestId"];
+            sessionId: components["schemas"]["Id"];
+            objects: components["schemas"]["PutObject"][];
+            segment?: boolean;
+            model?: components["schemas"]["ModelId"];
+        };
+        PutObject: {
+            objectId: components["schemas"]["ObjectId"];
+            prompts: components["schemas"]["PutPrompt"][];
+        };
+        /** @description One prompted plane, with any of box, points, polygon, mask */
+        PutPrompt: {
+            cut: components["schemas"]["Cut"];
+            box?: components["schemas"]["Box"];
+            points?: components["schemas"]["Point"][];
+            polygon?: components["schemas"]["Vertex"][];
+            mask?: components["schemas"]["MaskBits"];
         };
         PromptRemove: {
             /** @constant */
@@ -861,7 +884,7 @@ export interface components {
             t: "cancel";
             id: components["schemas"]["RequestId"];
         };
-        ClientMessage: components["schemas"]["Hello"] | components["schemas"]["VolumeOpen"] | components["schemas"]["SlicePut"] | components["schemas"]["PromptSet"] | components["schemas"]["PromptRemove"] | components["schemas"]["ObjectRemove"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Propagate"] | components["schemas"]["Automask"] | components["schemas"]["AutomaskStack"] | components["schemas"]["Combine"] | components["schemas"]["Split"] | components["schemas"]["ClassicalRun"] | components["schemas"]["RecipesList"] | components["schemas"]["LabelsGet"] | components["schemas"]["Cancel"];
+        ClientMessage: components["schemas"]["Hello"] | components["schemas"]["VolumeOpen"] | components["schemas"]["SlicePut"] | components["schemas"]["PromptSet"] | components["schemas"]["PromptsPut"] | components["schemas"]["PromptRemove"] | components["schemas"]["ObjectRemove"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Propagate"] | components["schemas"]["Automask"] | components["schemas"]["AutomaskStack"] | components["schemas"]["Combine"] | components["schemas"]["Split"] | components["schemas"]["ClassicalRun"] | components["schemas"]["RecipesList"] | components["schemas"]["LabelsGet"] | components["schemas"]["Cancel"];
         HelloResult: {
             protocol: number;
             server: string;
@@ -875,7 +898,7 @@ export interface components {
             session: components["schemas"]["Session"];
             resumed: boolean;
         };
-        /** @description prompt.set, prompt.remove, object.remove, undo, redo */
+        /** @description prompt.set, prompts.put, prompt.remove, object.remove, undo, redo */
         EditResult: {
             seq: number;
             score?: number;

@@ -17,7 +17,7 @@ export interface JobContext {
 
 export interface JobQueue {
   /** Starts as soon as one of `maxRunning` places is free. @throws too_many */
-  submit(operation: string, work: (context: JobContext) => Promise<object>): Job;
+  submit(operation: string, work: (context: JobContext) => Promise<object>, sessionId?: string): Job;
   /** @throws not_found */
   get(id: string): Job;
   /** A job that ended stays as it is. @throws not_found */
@@ -114,9 +114,9 @@ export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
   };
 
   return {
-    submit: (operation, work) => {
+    submit: (operation, work, sessionId) => {
       if (running.size + waiting.length >= maxPending) throw MaskletError.of("too_many", { what: "jobs", limit: maxPending, limitName: "maxPending" });
-      const job: Job = { id: `job-${randomBytes(8).toString("hex")}`, operation, state: "queued", progress: { done: 0, total: 0, unit: "planes" } };
+      const job: Job = { id: `job-${randomBytes(8).toString("hex")}`, operation, ...(sessionId === undefined ? {} : { sessionId }), state: "queued", progress: { done: 0, total: 0, unit: "planes" } };
       const entry: Entry = { job, abort: new AbortController(), work, listeners: new Set() };
       entries.set(job.id, entry);
       waiting.push(entry);

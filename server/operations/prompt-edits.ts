@@ -1,16 +1,16 @@
-// The edits of single prompts and objects: prompt.set, prompt.remove, object.remove, prompts.put, undo, redo.
+// The edits of single prompts and objects: prompt.set, prompt.remove, object.remove, undo, redo.
 import { MaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Cut, PromptParts, Schema } from "#protocol/types.ts";
 import type { Turns } from "#server/jobs/turns.ts";
 import { promptKey } from "#server/sessions/fold.ts";
-import type { HeldPrompt, PromptCut, PromptedObject } from "#server/sessions/record.ts";
+import type { PromptCut } from "#server/sessions/record.ts";
 import type { OpenSession } from "#server/sessions/session.ts";
 import type { Ahead } from "./ahead.ts";
 import type { Domains, OperationContext } from "./contract.ts";
 import { sceneOf } from "./scene.ts";
 
 /** A live message's own members. */
-export type Params<M extends "PromptSet" | "PromptRemove" | "ObjectRemove" | "Undo" | "Redo" | "Propagate" | "Automask" | "AutomaskStack" | "Combine" | "Split" | "ClassicalRun" | "LabelsGet" | "VolumeOpen"> = Omit<Schema<M>, "t" | "id">;
+export type Params<M extends "PromptSet" | "PromptsPut" | "PromptRemove" | "ObjectRemove" | "Undo" | "Redo" | "Propagate" | "Automask" | "AutomaskStack" | "Combine" | "Split" | "ClassicalRun" | "LabelsGet" | "VolumeOpen"> = Omit<Schema<M>, "t" | "id">;
 export type EditResult = Schema<"EditResult">;
 
 /** The row (see Turns) of a session's edits: they happen one after another, so that `add` merges into what the person last saw. Runs do not hold them up. */
@@ -18,7 +18,7 @@ export function editsOf(sessionId: string): string {
   return `edit ${sessionId}`;
 }
 
-function wholeCut(cut: Cut): PromptCut {
+export function wholeCut(cut: Cut): PromptCut {
   return { axis: cut.axis, index: cut.index, t: cut.t ?? 0, c: cut.c ?? 0 };
 }
 
@@ -84,18 +84,6 @@ export async function removeObject(domains: Domains, turns: Turns, params: Param
     session.checkBase([params.objectId], context.author, params.baseSeq);
     if (!session.state().objects.has(params.objectId)) throw MaskletError.of("object_unknown", { objectId: params.objectId });
     return { seq: await session.edit({ kind: "object.remove", objectId: params.objectId }, context.author, params.baseSeq) };
-  });
-}
-
-/** Replaces the prompts of the objects named, as one edit; no mask is computed. @throws nothing_prompted, and what a prompt can be wrong in */
-export async function putPrompts(domains: Domains, turns: Turns, params: { sessionId: string; objects: readonly PromptedObject[] }, context: OperationContext): Promise<EditResult> {
-  if (params.objects.length === 0) throw MaskletError.of("nothing_prompted", {});
-  const session = await domains.sessions.open(params.sessionId);
-  return turns.run(editsOf(params.sessionId), context.signal, async () => {
-    const { shape } = await domains.volumes.describe(session.description.volumeId);
-    const check = ({ cut, parts }: HeldPrompt): void => domains.segmenter.checkPrompt(shape, cut, parts);
-    for (const object of params.objects) object.prompts.forEach(check);
-    return { seq: await session.edit({ kind: "prompts.put", objects: params.objects }, context.author) };
   });
 }
 

@@ -1,9 +1,9 @@
-// A part of one frame and channel of a volume, as what a recipe reads.
+// A part of one frame and channel of a volume, as what a recipe reads. A colour volume is read as its luminance.
 import { MaskletError } from "#protocol/errors.ts";
 import type { IndexRange, Schema, Shape } from "#protocol/types.ts";
 import type { Box3, VoxelReader } from "#server/classical/contract.ts";
 import type { Size3 } from "#server/classical/kernels/size3.ts";
-import type { VolumeSource } from "#server/volumes/source.ts";
+import type { Pixels, VolumeSource, VoxelBox } from "#server/volumes/source.ts";
 
 /** Which part: whole planes where an axis is not named. */
 export interface AskedRegion {
@@ -37,6 +37,16 @@ export function regionReader(source: VolumeSource, { frame = 0, c = 0 }: AskedRe
   return {
     size: sizeOf(region), dtype,
     spacing: spacing === undefined ? undefined : [spacing.z, spacing.y, spacing.x],
-    read: ({ start, end }, signal) => source.read({ t: frame, c, z: [z0 + start[0], z0 + end[0]], y: [y0 + start[1], y0 + end[1]], x: [x0 + start[2], x0 + end[2]] }, signal),
+    read: ({ start, end }, signal) => {
+      const box = { t: frame, c, z: [z0 + start[0], z0 + end[0]], y: [y0 + start[1], y0 + end[1]], x: [x0 + start[2], x0 + end[2]] } as const;
+      return source.rgb ? luminance(source, box, signal) : source.read(box, signal);
+    },
   };
+}
+
+/** Red, green and blue weighed as in Rec. 601, which is ImageJ's weighted conversion to grey. */
+async function luminance(source: VolumeSource, box: VoxelBox, signal: AbortSignal | undefined): Promise<Pixels> {
+  const channel = (c: number): Promise<Pixels> => source.read({ ...box, c }, signal);
+  const [red, green, blue] = [await channel(0), await channel(1), await channel(2)];
+  return red.map((value, at) => Math.round(0.299 * value + 0.587 * green[at]! + 0.114 * blue[at]!));
 }

@@ -119,6 +119,9 @@ test("putting prompts replaces those of the objects named, as one step", () => {
   assert.equal(state.objects.get(1)!.masks.size, 0);
   assert.deepEqual([...state.objects.keys()].sort(), [1, 2, 3]);
   assert.deepEqual(fold([...before, edit(3, put), edit(4, { kind: "undo", of: 3 })]).objects, fold(before).objects);
+  const answered = fold([...before, edit(3, put), found(3, 9, 90), edit(4, set(1, 9, 99))]);
+  assert.deepEqual(areas(answered), { 9: 99 }, "an answer that came with it, and the later one in its place");
+  assert.equal(fold([...before, edit(3, put), found(3, 9, 90)]).objects.get(1)!.masks.get("z 9 0")!.from, "prompt");
 });
 
 test("removing a prompt takes its answer, removing an object takes all", () => {

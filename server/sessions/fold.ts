@@ -161,6 +161,8 @@ function apply(objects: Map<number, MutableObject>, edit: Edit): void {
         for (const [key, held] of object.masks) if (held.from === "prompt") object.masks.delete(key);
         for (const prompt of given.prompts) object.prompts.set(promptKey(prompt.cut), prompt);
       }
+      // The answers, where they were asked for at once.
+      for (const mask of edit.masks) objectOf(objects, mask.objectId).masks.set(planeKey(mask), { mask, seq, from: "prompt" });
       return;
     case "prompt.set": {
       const object = objectOf(objects, change.objectId);

@@ -77,7 +77,7 @@ test("from a declaration to every result, over HTTP alone", () => withServer(asy
   const events = (await call(url, "GET", `/v1/jobs/${job.body.id}/events`)).body;
   assert.match(events, /event: end\ndata: \{.*"state":"done"/);
   const done = (await call(url, "GET", `/v1/jobs/${job.body.id}`)).body;
-  assert.deepEqual([done.state, done.result.seq, done.result.planes, done.result.model], ["done", 2, 7, "boxes"]);
+  assert.deepEqual([done.state, done.sessionId, done.result.seq, done.result.planes, done.result.model], ["done", sessionId, 2, 7, "boxes"]);
 
   const labels = await call(url, "GET", `/v1/sessions/${sessionId}/labels.tif?overlap=first`);
   assert.equal(labels.type, "image/tiff");

@@ -21,7 +21,7 @@ export function jobRoutes(operations: Operations, jobs: JobQueue): Router {
     const asked = bodyAs("JobRequest", request);
     const work = workOf(operations, asked);
     await operations["session.get"](asked.sessionId);
-    response.status(202).json(jobs.submit(asked.operation, (context) => work({ ...context, author: httpAuthor })));
+    response.status(202).json(jobs.submit(asked.operation, (context) => work({ ...context, author: httpAuthor }), asked.sessionId));
   });
   router.get("/v1/jobs/:id", (request, response) => void response.json(jobs.get(pathId(request, "job"))));
   router.delete("/v1/jobs/:id", (request, response) => void response.status(202).json(jobs.cancel(pathId(request, "job"))));

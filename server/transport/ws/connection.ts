@@ -5,6 +5,7 @@ import { decodeClientFrame, requestIdOf } from "#protocol/frame.ts";
 import { limits } from "#protocol/limits.ts";
 import { protocolVersion } from "#protocol/message.ts";
 import type { ClientMessage, Mask, Schema, Shape } from "#protocol/types.ts";
+import { promptsFromMessage } from "#server/operations.ts";
 import type { Author, OperationContext, Operations } from "#server/operations.ts";
 import type { Gate } from "../gate.ts";
 import { paramsOf } from "../params-of.ts";
@@ -118,6 +119,7 @@ export function openConnection(wire: Wire, parts: ConnectionParts): Connection {
         if (result.candidates === undefined) return result;
         return { ...result, candidates: await Promise.all(result.candidates.map((mask) => asAsked(mask, request.sessionId))) };
       }
+      case "prompts.put": return operations["prompts.put"](promptsFromMessage(paramsOf(request)), context);
       case "prompt.remove": return operations["prompt.remove"](paramsOf(request), context);
       case "object.remove": return operations["object.remove"](paramsOf(request), context);
       case "undo": return operations.undo(paramsOf(request), context);

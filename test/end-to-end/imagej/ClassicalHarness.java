@@ -4,17 +4,10 @@ import ij.WindowManager;
 import ij.gui.GenericDialog;
 import ij.gui.MessageDialog;
 import ij.plugin.frame.Recorder;
-import java.awt.Checkbox;
 import java.awt.Choice;
-import java.awt.Component;
-import java.awt.Container;
 import java.awt.EventQueue;
-import java.awt.Label;
-import java.awt.Point;
 import java.awt.Rectangle;
 import java.awt.TextField;
-import java.awt.Window;
-import java.awt.event.InputEvent;
 import java.awt.event.ItemEvent;
 import java.awt.event.KeyEvent;
 import java.util.ArrayList;
@@ -148,10 +141,7 @@ public class ClassicalHarness extends Screen {
         choose(dialog, "recipe", "file");
         text(dialog, "file", "/nowhere/mine.json");
         enter(dialog);
-        Window message = await("the message", () -> {
-            for (Window window : Window.getWindows()) if (window instanceof MessageDialog && window.isShowing()) return window;
-            return null;
-        });
+        MessageDialog message = await("the message", Screen::openMessage);
         IJ.wait(200);
         picture("error");
         tell("error", result());
@@ -200,19 +190,6 @@ public class ClassicalHarness extends Screen {
         return dialog;
     }
 
-    private static void enter(GenericDialog dialog) throws Exception {
-        dialog.toFront();
-        dialog.getButtons()[0].requestFocus();
-        IJ.wait(100);
-        key(KeyEvent.VK_ENTER);
-        await("the dialog to close", () -> openDialog() == null ? true : null);
-    }
-
-    private static void key(int code) {
-        robot.keyPress(code);
-        robot.keyRelease(code);
-    }
-
     private static void text(GenericDialog dialog, String name, String value) {
         ((TextField) dialog.getStringFields().get(TEXTS.indexOf(name))).setText(value);
     }
@@ -223,16 +200,6 @@ public class ClassicalHarness extends Screen {
             choice.select(item);
             choice.dispatchEvent(new ItemEvent(choice, ItemEvent.ITEM_STATE_CHANGED, item, ItemEvent.SELECTED));
         });
-    }
-
-    private static void tick(GenericDialog dialog) throws Exception {
-        Checkbox box = (Checkbox) dialog.getCheckboxes().get(0);
-        boolean before = box.getState();
-        Point corner = box.getLocationOnScreen();
-        robot.mouseMove(corner.x + 8, corner.y + box.getHeight() / 2);
-        robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-        robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-        await("the tick", () -> box.getState() != before ? true : null);
     }
 
     private static void untick(GenericDialog dialog) throws Exception {
@@ -254,17 +221,4 @@ public class ClassicalHarness extends Screen {
         return String.join(" ", values);
     }
 
-    /** The sentence in ImageJ's status bar. */
-    private static String status() {
-        return text(IJ.getInstance().getStatusBar());
-    }
-
-    private static String text(Container parent) {
-        for (Component each : parent.getComponents()) {
-            if (each instanceof Label) return ((Label) each).getText();
-            if (each instanceof javax.swing.JLabel) return ((javax.swing.JLabel) each).getText();
-            if (each instanceof Container && !text((Container) each).isEmpty()) return text((Container) each);
-        }
-        return "";
-    }
 }

@@ -2,9 +2,15 @@ import ij.IJ;
 import ij.ImageJ;
 import ij.ImagePlus;
 import ij.gui.GenericDialog;
+import ij.gui.ImageCanvas;
+import ij.gui.MessageDialog;
 import ij.gui.Overlay;
 import ij.plugin.frame.Recorder;
+import java.awt.Checkbox;
 import java.awt.Choice;
+import java.awt.Component;
+import java.awt.Container;
+import java.awt.Label;
 import java.awt.Point;
 import java.awt.Rectangle;
 import java.awt.Robot;
@@ -127,6 +133,70 @@ class Screen {
     /** The plugin lives in ImageJ's own class loader. */
     static String result() throws Exception {
         return (String) IJ.getClassLoader().loadClass("org.masklet.fiji.Masklet_Macro").getMethod("lastResult").invoke(null);
+    }
+
+    static void enter(GenericDialog dialog) throws Exception {
+        dialog.toFront();
+        dialog.getButtons()[0].requestFocus();
+        IJ.wait(100);
+        key(KeyEvent.VK_ENTER);
+        await("the dialog to close", () -> openDialog() == null ? true : null);
+    }
+
+    static void key(int code) {
+        robot.keyPress(code);
+        robot.keyRelease(code);
+    }
+
+    static void tick(GenericDialog dialog) throws Exception {
+        Checkbox box = (Checkbox) dialog.getCheckboxes().get(0);
+        boolean before = box.getState();
+        Point corner = box.getLocationOnScreen();
+        robot.mouseMove(corner.x + 8, corner.y + box.getHeight() / 2);
+        robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+        robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+        await("the tick", () -> box.getState() != before ? true : null);
+    }
+
+    /** The sentence in ImageJ's status bar. */
+    static String status() {
+        return text(IJ.getInstance().getStatusBar());
+    }
+
+    static String text(Container parent) {
+        for (Component each : parent.getComponents()) {
+            if (each instanceof Label) return ((Label) each).getText();
+            if (each instanceof javax.swing.JLabel) return ((javax.swing.JLabel) each).getText();
+            if (each instanceof Container && !text((Container) each).isEmpty()) return text((Container) each);
+        }
+        return "";
+    }
+
+    static String drawn(ImagePlus image) {
+        List<String> rois = new ArrayList<>();
+        for (ij.gui.Roi roi : image.getOverlay().toArray()) rois.add(roi.getName() + " " + roi.getBounds() + " " + roi.getStatistics().area);
+        java.util.Collections.sort(rois);
+        return String.join("|", rois);
+    }
+
+    /** With the mouse, corner to corner in pixels of the image. */
+    static void dragRectangle(ImagePlus image, int x0, int y0, int x1, int y1) throws Exception {
+        IJ.setTool("rectangle");
+        ImageCanvas canvas = image.getCanvas();
+        IJ.wait(400);
+        Point origin = canvas.getLocationOnScreen();
+        robot.mouseMove(origin.x + canvas.screenX(x0), origin.y + canvas.screenY(y0));
+        robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+        robot.mouseMove(origin.x + canvas.screenX(x0 + 4), origin.y + canvas.screenY(y0 + 4));
+        robot.mouseMove(origin.x + canvas.screenX(x1), origin.y + canvas.screenY(y1));
+        robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+        await("the selection", () -> image.getRoi());
+        tell("selection", image.getRoi().getBounds());
+    }
+
+    static MessageDialog openMessage() {
+        for (Window window : Window.getWindows()) if (window instanceof MessageDialog && window.isShowing()) return (MessageDialog) window;
+        return null;
     }
 
     static boolean equal(ImagePlus a, ImagePlus b) {

@@ -3,13 +3,9 @@ import ij.ImagePlus;
 import ij.Menus;
 import ij.WindowManager;
 import ij.gui.GenericDialog;
-import ij.gui.ImageCanvas;
 import ij.gui.MessageDialog;
 import ij.plugin.frame.Recorder;
 import ij.plugin.frame.RoiManager;
-import java.awt.Point;
-import java.awt.Window;
-import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,13 +114,6 @@ public class WindowHarness extends Screen {
         return WindowManager.getCurrentImage();
     }
 
-    private static String drawn(ImagePlus image) {
-        List<String> rois = new ArrayList<>();
-        for (ij.gui.Roi roi : image.getOverlay().toArray()) rois.add(roi.getName() + " " + roi.getBounds() + " " + roi.getStatistics().area);
-        java.util.Collections.sort(rois);
-        return String.join("|", rois);
-    }
-
     /** A person without a selection reads one sentence in a window. */
     private static void error() throws Exception {
         WindowManager.getCurrentImage().deleteRoi();
@@ -135,10 +124,7 @@ public class WindowHarness extends Screen {
         IJ.wait(100);
         robot.keyPress(KeyEvent.VK_ENTER);
         robot.keyRelease(KeyEvent.VK_ENTER);
-        Window message = await("the message", () -> {
-            for (Window window : Window.getWindows()) if (window instanceof MessageDialog && window.isShowing()) return window;
-            return null;
-        });
+        MessageDialog message = await("the message", Screen::openMessage);
         IJ.wait(200);
         picture("error");
         tell("error", result());
@@ -204,21 +190,6 @@ public class WindowHarness extends Screen {
         ImagePlus image = WindowManager.getCurrentImage();
         enlarge(image, 20, 180, 4);
         return image;
-    }
-
-    /** With the mouse, corner to corner in pixels of the image. */
-    private static void dragRectangle(ImagePlus image, int x0, int y0, int x1, int y1) throws Exception {
-        IJ.setTool("rectangle");
-        ImageCanvas canvas = image.getCanvas();
-        IJ.wait(400);
-        Point origin = canvas.getLocationOnScreen();
-        robot.mouseMove(origin.x + canvas.screenX(x0), origin.y + canvas.screenY(y0));
-        robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-        robot.mouseMove(origin.x + canvas.screenX(x0 + 4), origin.y + canvas.screenY(y0 + 4));
-        robot.mouseMove(origin.x + canvas.screenX(x1), origin.y + canvas.screenY(y1));
-        robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-        await("the selection", () -> image.getRoi());
-        tell("selection", image.getRoi().getBounds());
     }
 
     private static String menuOf(String name) {

@@ -1,7 +1,7 @@
 // What the fake server calls an object: the pixels of a box that are at least as bright as a threshold.
 import { MaskletError } from "#protocol/errors.ts";
 import { packMask } from "#protocol/mask.ts";
-import type { Box, Declaration, IndexRange, Mask } from "#protocol/types.ts";
+import type { Box, Declaration, IndexRange, Mask, PromptParts } from "#protocol/types.ts";
 
 export interface FakePlane {
   readonly width: number;
@@ -41,4 +41,14 @@ export function maskKey(mask: Pick<Mask, "objectId" | "axis" | "index" | "t">): 
 
 export function isWithin(index: number, range: IndexRange): boolean {
   return index >= range.start && index < range.end;
+}
+
+/** The box a prompt speaks of; a point speaks of the 20 pixels around it. */
+export function extentOf(parts: PromptParts, plane: FakePlane): Box {
+  if (parts.box !== undefined) return growBox(parts.box, 0, plane);
+  if (parts.mask !== undefined) return parts.mask.box;
+  const corners = parts.polygon ?? parts.points?.map(([x, y]) => [x, y] as const) ?? [];
+  const xs = corners.map(([x]) => x);
+  const ys = corners.map(([, y]) => y);
+  return growBox([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], parts.polygon === undefined ? 20 : 0, plane);
 }

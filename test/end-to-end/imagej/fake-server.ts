@@ -5,15 +5,21 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { MaskletError, asMaskletError } from "#protocol/errors.ts";
 import { decodeClientFrame, encodeFrame } from "#protocol/frame.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Along, Box, ClientMessage, Cut, Declaration, End, Mask, Model, Plane, PromptParts, ServerMessage } from "#protocol/types.ts";
+import type { Along, ClientMessage, Declaration, End, Job, Mask, Plane, ServerMessage, Volume } from "#protocol/types.ts";
 import { fakeClassical, fakePlane, firstMasks, recipes, type ClassicalRun } from "./fake-classical.ts";
+import { measurementsOf } from "./fake-results.ts";
 import { brightObjects, joinedMasks, madeUpDisagreements, partedMasks } from "./fake-objects.ts";
-import { growBox, isWithin, maskInBox, maskKey, toPlane, type FakePlane } from "./fake-segmentation.ts";
+import { extentOf, growBox, isWithin, maskInBox, maskKey, toPlane, type FakePlane } from "./fake-segmentation.ts";
+import { describe, modelOf, models, next, now, promptsOf, threshold, type FakeVolume, type Session } from "./fake-session.ts";
 
 export interface FakeOptions {
   readonly token?: string;
   /** Between two planes of a propagation. */
   readonly planeDelayMs?: number;
+  /** What is told of the masks that a propagation finds, by the index of their plane. */
+  readonly doubts?: Readonly<Record<number, Pick<Mask, "score" | "warnings">>>;
+  /** Before a preview of a prompt is answered. */
+  readonly previewDelayMs?: number;
   /** cut: the socket ends after three masks; garbage: bytes that are no message; mute: cancel is not answered. */
   readonly fault?: "cut" | "garbage" | "mute";
 }
@@ -23,29 +29,31 @@ export interface FakeServer {
   /** Types of the messages that came, in order. */
   readonly seen: string[];
   readonly declarations: Declaration[];
+  readonly sets: PromptSet[];
   readonly propagations: Propagate[];
+  readonly puts: PromptsPut[];
   readonly classicals: ClassicalRun[];
   /** Planes that came, and by which way. */
   readonly planes: { readonly way: "slice.put" | "PUT"; readonly bytes: number }[];
   stop(): Promise<void>;
 }
 
-interface Prompted { readonly cut: Cut; readonly parts: PromptParts }
-interface State { readonly prompts: Map<string, Prompted & { objectId: number }>; readonly masks: Map<string, Mask>; readonly kind: string }
-interface Session { readonly id: string; readonly volume: FakeVolume; readonly states: State[]; at: number; seq: number }
-interface FakeVolume { readonly id: string; readonly declared: Declaration; readonly planes: Map<string, FakePlane>; readonly waiting: Map<string, () => void> }
-
 type Propagate = Extract<ClientMessage, { t: "propagate" }>;
+type PromptSet = Extract<ClientMessage, { t: "prompt.set" }>;
+type PromptsPut = Extract<ClientMessage, { t: "prompts.put" }>;
 type Request = Exclude<ClientMessage, { t: "slice.put" } | { t: "cancel" }>;
 
 export async function startFakeServer(options: FakeOptions = {}): Promise<FakeServer> {
   const seen: string[] = [];
   const declarations: Declaration[] = [];
   const propagations: Propagate[] = [];
+  const sets: PromptSet[] = [];
+  const puts: PromptsPut[] = [];
   const classicals: ClassicalRun[] = [];
   const planes: { way: "slice.put" | "PUT"; bytes: number }[] = [];
   const volumes = new Map<string, FakeVolume>();
   const sessions = new Map<string, Session>();
+  const polls = new Map<string, number>();
   const http = createServer(answerHttp);
   const live = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: limits.maxFrameBytes });
 
@@ -63,7 +71,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
   if (address === null || typeof address === "string") throw MaskletError.of("internal", { why: "the fake server has no port" });
 
   return {
-    url: `ws://127.0.0.1:${address.port}`, seen, declarations, propagations, classicals, planes,
+    url: `ws://127.0.0.1:${address.port}`, seen, declarations, sets, propagations, puts, classicals, planes,
     stop: async () => {
       for (const connection of live.clients) connection.terminate();
       http.closeAllConnections();
@@ -102,9 +110,12 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
           return send({ t: "result", id, value: { volume, session: describe(opened.session), resumed: opened.resumed } });
         }
         case "prompt.set": {
+          sets.push(message);
           const session = find(message.sessionId);
           const { cut } = message;
           const model = modelOf(message.model);
+          if (message.preview === true && options.previewDelayMs !== undefined) await new Promise((later) => setTimeout(later, options.previewDelayMs));
+          if (signal.aborted) return send({ t: "cancelled", id });
           const plane = await pull(connection, session.volume, { t: cut.t ?? 0, c: cut.c ?? 0, z: cut.index });
           const mask = maskInBox(plane, threshold(session), extentOf(message, plane), { objectId: message.objectId, index: cut.index, t: cut.t ?? 0 });
           if (message.preview !== true) {
@@ -115,6 +126,8 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
           send({ t: "mask", id, mask });
           return send({ t: "result", id, value: { seq: session.seq, score: mask.score, model } });
         }
+        case "prompts.put":
+          return await putPrompts(connection, send, message, signal);
         case "object.remove": {
           const session = find(message.sessionId);
           const state = next(session, "object.remove");
@@ -133,7 +146,9 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
           return send({ t: "result", id, value: { seq: session.seq, undone } });
         }
         case "labels.get": {
-          const masks = [...now(find(message.sessionId)).masks.values()];
+          const session = find(message.sessionId);
+          const masks = [...now(session).masks.values()].filter((mask) => message.objects?.includes(mask.objectId) ?? true);
+          if (message.as !== "planes") return send({ t: "result", id, value: { masks: masks.length, data: measurementsOf(masks, session.volume.declared), mediaType: "text/csv" } });
           for (const mask of masks) send({ t: "mask", id, mask });
           return send({ t: "result", id, value: { masks: masks.length } });
         }
@@ -157,6 +172,28 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
     }
   }
 
+  /** With segment each mask is one step: the pause and a cancel come before it. */
+  async function putPrompts(connection: WebSocket, send: (reply: ServerMessage) => void, message: PromptsPut, signal: AbortSignal): Promise<void> {
+    puts.push(message);
+    const session = find(message.sessionId);
+    const model = message.segment === true ? modelOf(message.model) : undefined;
+    const state = next(session, "prompts.put");
+    const ids = message.objects.map((object) => object.objectId);
+    for (const [key, prompt] of state.prompts) if (ids.includes(prompt.objectId)) state.prompts.delete(key);
+    const all = message.objects.flatMap(({ objectId, prompts }) => prompts.map(({ cut, ...parts }) => ({ objectId, cut, parts })));
+    for (const prompt of all) state.prompts.set(`${prompt.objectId}/${prompt.cut.index}/${prompt.cut.t ?? 0}`, prompt);
+    for (const [at, { objectId, cut, parts }] of message.segment === true ? all.entries() : []) {
+      if (options.planeDelayMs !== undefined) await new Promise((later) => setTimeout(later, options.planeDelayMs));
+      if (signal.aborted) return send({ t: "cancelled", id: message.id, seq: session.seq });
+      const plane = await pull(connection, session.volume, { t: cut.t ?? 0, c: cut.c ?? 0, z: cut.index });
+      const mask = maskInBox(plane, threshold(session), extentOf(parts, plane), { objectId, index: cut.index, t: cut.t ?? 0 });
+      state.masks.set(maskKey(mask), mask);
+      send({ t: "mask", id: message.id, mask });
+      send({ t: "progress", id: message.id, progress: { done: at + 1, total: all.length, unit: "planes" } });
+    }
+    send({ t: "result", id: message.id, value: { seq: session.seq, ...(model === undefined ? {} : { model }) } });
+  }
+
   async function propagate(connection: WebSocket, send: (reply: ServerMessage) => void, message: Propagate, signal: AbortSignal): Promise<void> {
     propagations.push(message);
     const session = find(message.sessionId);
@@ -170,19 +207,26 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
     const state = next(session, "propagate");
     const ends: End[] = [];
     let found = 0;
-    for (const { objectId, cut } of prompts) {
+    for (const { objectId, cut, parts } of prompts) {
+      const key = maskKey({ objectId, axis: "z", index: cut.index, t: cut.t ?? 0 });
+      if (!state.masks.has(key)) { // prompts that were put without a look
+        const plane = await pull(connection, session.volume, { t: cut.t ?? 0, c: cut.c ?? 0, z: cut.index });
+        const mask = maskInBox(plane, threshold(session), extentOf(parts, plane), { objectId, index: cut.index, t: cut.t ?? 0 });
+        state.masks.set(key, mask);
+        send({ t: "mask", id: message.id, mask });
+      }
       for (const direction of ["forward", "backward"] as const) {
         if (message.direction !== undefined && message.direction !== "both" && message.direction !== direction) continue;
         const origin = along === "t" ? (cut.t ?? 0) : cut.index;
         const step = direction === "forward" ? 1 : -1;
-        let before = state.masks.get(maskKey({ objectId, axis: "z", index: cut.index, t: cut.t ?? 0 }))!.box;
+        let before = state.masks.get(key)!.box;
         let index = origin + step;
         for (; index >= range.start && index < range.end; index += step) {
           if (options.planeDelayMs !== undefined) await new Promise((later) => setTimeout(later, options.planeDelayMs));
           if (signal.aborted) return send({ t: "cancelled", id: message.id, seq: session.seq });
           const at = along === "t" ? { t: index, z: cut.index } : { t: cut.t ?? 0, z: index };
           const plane = await pull(connection, session.volume, { ...at, c: cut.c ?? 0 });
-          const mask = maskInBox(plane, threshold(session), growBox(before, 3, plane), { objectId, index: at.z, t: at.t });
+          const mask = { ...maskInBox(plane, threshold(session), growBox(before, 3, plane), { objectId, index: at.z, t: at.t }), ...options.doubts?.[at.z] };
           if (mask.area === 0) break;
           before = mask.box;
           state.masks.set(maskKey(mask), mask);
@@ -314,9 +358,23 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
       });
       return;
     }
+    const told = kind === "jobs" ? jobOf(id ?? "") : kind === "volumes" ? described(id ?? "") : undefined;
+    if (told !== undefined) return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(told));
     const session = kind === "sessions" ? sessions.get(id ?? "") : undefined;
     if (session === undefined) return void response.writeHead(404).end();
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(what === "prompts" ? promptsOf(session) : describe(session)));
+  }
+
+  /** A job of the session of the same number, which has ended when it is asked about for the third time. */
+  function jobOf(id: string): Job {
+    const asked = (polls.get(id) ?? 0) + 1;
+    polls.set(id, asked);
+    return { id, operation: "propagate", sessionId: id.replace("job", "ses"), state: asked < 3 ? "running" : "done", progress: { done: asked, total: 3, unit: "planes" } };
+  }
+
+  function described(id: string): Volume | undefined {
+    const { name, shape, dtype, spacing } = volumes.get(id)?.declared ?? {};
+    return name === undefined || shape === undefined || dtype === undefined ? undefined : { volumeId: id, name, shape, dtype, ...(spacing === undefined ? {} : { spacing }) };
   }
 
   function find(sessionId: string): Session {
@@ -324,61 +382,4 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
     if (session === undefined) throw MaskletError.of("not_found", { what: "session", id: sessionId });
     return session;
   }
-}
-
-const models: Model[] = [
-  { id: "fake-tiny", family: "sam2", licence: "none", installed: true, sizeBytes: 0, integrity: "verified" },
-  { id: "fake-absent", family: "sam2", licence: "none", installed: false, sizeBytes: 0, integrity: "missing" },
-];
-
-/** @throws model_unknown */
-function modelOf(asked: string | undefined): string {
-  if (asked === undefined || asked === "auto") return "fake";
-  if (!models.some((model) => model.id === asked)) throw MaskletError.of("model_unknown", { model: asked, known: models.map((model) => model.id).join(", ") });
-  return asked;
-}
-
-function now(session: Session): State {
-  return session.states[session.at]!;
-}
-
-/** A new state to be filled in, as one edit. */
-function next(session: Session, kind: string): State {
-  const state = { prompts: new Map(now(session).prompts), masks: new Map(now(session).masks), kind };
-  session.states.splice(++session.at, Infinity, state);
-  session.seq++;
-  return state;
-}
-
-function describe(session: Session): { sessionId: string; volumeId: string; seq: number; objects: { objectId: number; seq: number; prompts: Cut[]; masks: number }[] } {
-  const { prompts, masks } = now(session);
-  const ids = [...new Set([...prompts.values()].map((prompt) => prompt.objectId))];
-  const objects = ids.map((objectId) => ({
-    objectId, seq: session.seq,
-    prompts: [...prompts.values()].filter((prompt) => prompt.objectId === objectId).map((prompt) => prompt.cut),
-    masks: [...masks.values()].filter((mask) => mask.objectId === objectId).length,
-  }));
-  return { sessionId: session.id, volumeId: session.volume.id, seq: session.seq, objects };
-}
-
-function promptsOf(session: Session): unknown {
-  const objects = [...now(session).prompts.values()].map(({ objectId, cut, parts }) => ({
-    id: objectId, axis: cut.axis, t: cut.t ?? 0, c: cut.c ?? 0, prompts: [{ z: cut.index, box: parts.box, points: parts.points, polygon: parts.polygon }],
-  }));
-  return { objects };
-}
-
-function threshold(session: Session): number {
-  const [low, high] = session.volume.declared.displayRange ?? [0, 255];
-  return (low + high) / 2;
-}
-
-/** The box a prompt speaks of; a point speaks of the 20 pixels around it. */
-function extentOf(parts: PromptParts, plane: FakePlane): Box {
-  if (parts.box !== undefined) return growBox(parts.box, 0, plane);
-  if (parts.mask !== undefined) return parts.mask.box;
-  const corners = parts.polygon ?? parts.points?.map(([x, y]) => [x, y] as const) ?? [];
-  const xs = corners.map(([x]) => x);
-  const ys = corners.map(([, y]) => y);
-  return growBox([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], parts.polygon === undefined ? 20 : 0, plane);
 }

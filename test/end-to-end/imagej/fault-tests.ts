@@ -30,7 +30,7 @@ export function faultTests(): void {
   test("no server", async () => {
     const server = await startFakeServer();
     await server.stop();
-    assertOneSentence(await runMacro(connect(server.url)), /^Masklet: No Masklet server answers at ws:\/\/127\.0\.0\.1:\d+\. Start it with `npm start`/);
+    assertOneSentence(await runMacro(connect(server.url)), /^Masklet: No Masklet server answers at ws:\/\/127\.0\.0\.1:\d+\. Start it with `masklet serve` \(or `npx masklet serve`\)/);
   });
 
   test("no token, a wrong token, the right token from the home folder", async () => {

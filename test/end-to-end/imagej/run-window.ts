@@ -10,10 +10,12 @@ export interface WindowRun {
   readonly output: string;
 }
 
+const pictureFolders = { WindowHarness: "imagej-pictures", ClassicalHarness: "imagej-classical-pictures", CommandsHarness: "imagej-commands-pictures", StartHarness: "imagej-start-pictures" } as const;
+
 /** @param harness the class beside this file that acts; its further arguments are its own */
-export async function runWindow(harness: "WindowHarness" | "ClassicalHarness", server: string, more: readonly string[] = []): Promise<WindowRun> {
+export async function runWindow(harness: keyof typeof pictureFolders, server: string, more: readonly string[] = [], env: Record<string, string> = {}): Promise<WindowRun> {
   const home = await imageJHome();
-  const pictures = join(repository, ".cache", harness === "WindowHarness" ? "imagej-pictures" : "imagej-classical-pictures");
+  const pictures = join(repository, ".cache", pictureFolders[harness]);
   await rm(pictures, { recursive: true, force: true }); // what an earlier run saw must not speak for this one
   await mkdir(pictures, { recursive: true });
   try {
@@ -22,7 +24,7 @@ export async function runWindow(harness: "WindowHarness" | "ClassicalHarness", s
     const compiled = await runProgram("javac", ["-nowarn", "-cp", ij, "-d", join(home.path, "classes"), ...sources], { timeoutMs: 60_000 });
     if (compiled.code !== 0) throw MaskletError.of("internal", { why: `javac failed: ${compiled.output}` });
     const java = ["java", ...imageJArguments(home.path, `${ij}${delimiter}${join(home.path, "classes")}`), harness, server, pictures, ...more];
-    const ran = await runProgram("xvfb-run", ["-a", "-s", "-screen 0 1100x800x24", "timeout", "170", ...java], { timeoutMs: 180_000 });
+    const ran = await runProgram("xvfb-run", ["-a", "-s", "-screen 0 1100x800x24", "timeout", "170", ...java], { timeoutMs: 180_000, env });
     const file = join(pictures, "facts.txt");
     const lines = (await exists(file)) ? (await readFile(file, "utf8")).trimEnd().split("\n") : [];
     const facts = Object.fromEntries(lines.map((line) => [line.split("\t", 1)[0]!, line.slice(line.indexOf("\t") + 1).replaceAll("\\n", "\n")]));

@@ -55,7 +55,7 @@ async function startRealServer(): Promise<ServerUnderTest> {
   throw MaskletError.of("server_unreachable", { url: `ws://127.0.0.1:${port}`, why: `it did not start: ${said.join("").slice(-2000)}` });
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((listening) => probe.listen(0, "127.0.0.1", listening));
   const address = probe.address();

@@ -2,8 +2,6 @@ package org.masklet.fiji;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.gui.GenericDialog;
-import java.awt.TextField;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.masklet.wire.Fault;
@@ -19,37 +17,17 @@ public final class AddPromptCommand extends Command {
     @Override
     void execute(String argument) throws Fault, InterruptedException {
         ImagePlus image = image();
-        Object last = image.getProperty(OBJECT);
-        GenericDialog dialog = new GenericDialog("Masklet Add Prompt");
-        dialog.addStringField("object", last == null ? "1" : last.toString(), 6);
-        dialog.addChoice("polarity", new String[] {"positive", "negative"}, "positive");
-        dialog.addChoice("kind", SelectionPrompt.KINDS, "auto");
-        dialog.addChoice("mode", new String[] {"add", "replace"}, "add");
-        ModelChoice.add(dialog);
-        dialog.addMessage("object: an id, or next for a new one. The prompt is the current selection.");
-        if (!ask(dialog)) return;
-        TextField objectField = (TextField) dialog.getStringFields().get(0);
-        int cutChannel = channel(image);
-        int z = image.getZ() - 1;
-        int t = image.getT() - 1;
-        boolean typed = ij.Macro.getOptions() == null;
-        int asked = typed ? ObjectIds.single(objectField.getText()) : -1;
-        ImageSession session = null;
-        if (asked == 0) {
-            session = Connection.THE.session(image);
-            objectField.setText(Integer.toString(session.nextObject())); // so that the Recorder writes the id itself
-        }
-        int objectId = ObjectIds.single(dialog.getNextString());
-        boolean positive = dialog.getNextChoice().equals("positive");
-        Frame parts = SelectionPrompt.parts(image, dialog.getNextChoice(), positive);
-        boolean add = dialog.getNextChoice().equals("add");
-        String model = ModelChoice.next(dialog);
-        if (session == null) session = Connection.THE.session(image);
-        if (objectId == 0) objectId = session.nextObject();
+        SelectionPreview.Wish told = new PromptDialog(image).ask();
+        if (told == null) return;
+        // The dialog leaves the image free: it is taken as it is looked at now.
+        Frame cut = Messages.cut(image.getZ() - 1, image.getT() - 1, channel(image));
+        Frame parts = SelectionPrompt.parts(image, told.kind, told.positive);
+        ImageSession session = Connection.THE.session(image);
+        int objectId = told.objectId == 0 ? session.nextObject() : told.objectId;
         Mask[] answered = new Mask[1];
         Frame result;
         try {
-            result = session.setPrompt(objectId, Messages.cut(z, t, cutChannel), parts, add, false, model, mask -> answered[0] = mask);
+            result = session.setPrompt(objectId, cut, parts, told.add, false, told.model, mask -> answered[0] = mask);
         } catch (Fault fault) {
             if (fault.code().equals("conflict")) MaskOverlay.replace(image, session.masks()); // the change that the sentence speaks of
             throw fault;
@@ -63,6 +41,12 @@ public final class AddPromptCommand extends Command {
         image.setProperty(OBJECT, Integer.toString(objectId));
         image.deleteRoi();
         report(objectId, answered[0], result);
+    }
+
+    /** The object a person is most likely to mean. */
+    static String lastObject(ImagePlus image) {
+        Object last = image.getProperty(OBJECT);
+        return last == null ? "1" : last.toString();
     }
 
     private static void report(int objectId, Mask mask, Frame result) throws Fault {

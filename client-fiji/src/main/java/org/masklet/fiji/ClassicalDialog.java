@@ -66,7 +66,7 @@ final class ClassicalDialog implements DialogListener {
         text("set", 32);
         choice("prompts", Arrays.asList("box", "mask", "none"), "box");
         dialog.addToSameRow();
-        choice("output", Arrays.asList(MaskRun.OUTPUTS), "labels");
+        choice("output", Arrays.asList(Results.OUTPUTS), "labels");
         dialog.addCheckbox("preview", false);
         preview = last(dialog.getCheckboxes(), Checkbox.class);
         dialog.addToSameRow();

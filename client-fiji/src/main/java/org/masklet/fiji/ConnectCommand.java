@@ -15,7 +15,7 @@ public final class ConnectCommand extends Command {
         GenericDialog dialog = new GenericDialog("Masklet Connect");
         dialog.addStringField("server", Connection.lastServer(), 28);
         dialog.addNumericField("timeout", Connection.DEFAULT_TIMEOUT_S, 0, 4, "s");
-        dialog.addMessage("A token is read from MASKLET_TOKEN or .masklet/token in your home folder.");
+        dialog.addMessage("The server is started with `masklet serve` (or `npx masklet serve`, or npm start).\nA token is read from MASKLET_TOKEN or .masklet/token in your home folder.");
         if (!ask(dialog)) return;
         String server = dialog.getNextString();
         double timeout = dialog.getNextNumber();

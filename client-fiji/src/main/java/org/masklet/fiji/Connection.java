@@ -39,12 +39,22 @@ final class Connection implements LiveClient.Listener, ImageListener {
         return Prefs.get(SERVER, DEFAULT_SERVER);
     }
 
+    /** Connects to the server unless it is the one that is connected. */
+    synchronized void use(String server) throws Fault, InterruptedException {
+        if (!isOpen() || !client.address().equals(Address.parse(server))) connect(server, timeoutMs);
+    }
+
     synchronized LiveClient connect(String server, int timeoutMs) throws Fault, InterruptedException {
         URI address = Address.parse(server);
         close();
         this.timeoutMs = timeoutMs;
         IJ.showStatus("Masklet: connecting to " + Address.show(address) + "...");
-        client = LiveClient.connect(address, token(), timeoutMs, "Fiji", this);
+        try {
+            client = LiveClient.connect(address, token(), timeoutMs, "Fiji", this);
+        } catch (Fault fault) {
+            if (!fault.code().equals("server_unreachable") || !ServerStart.isWanted(address)) throw fault;
+            client = ServerStart.connect(address, () -> LiveClient.connect(address, token(), timeoutMs, "Fiji", this));
+        }
         Prefs.set(SERVER, Address.show(address));
         IJ.showStatus("Masklet: connected to " + Address.show(address));
         return client;

@@ -18,7 +18,7 @@ public final class EveryParticleCommand extends Command {
         dialog.addNumericField("every", 8, 0, 6, "planes between two searches");
         SliceRange.add(dialog);
         GridOptions.add(dialog);
-        dialog.addChoice("output", MaskRun.OUTPUTS, "all");
+        dialog.addChoice("output", Results.OUTPUTS, "all");
         ModelChoice.add(dialog);
         dialog.addMessage("Searches the current frame (along t: the current slice), inside the selection's bounds if there is one.");
         if (!ask(dialog)) return;

@@ -51,6 +51,13 @@ final class ImageSession {
         return made;
     }
 
+    /** A session that is known by its id, such as that of a job; the image is what its masks are shown with. */
+    static ImageSession of(LiveClient client, ImagePlus image, String sessionId) {
+        ImageSession made = new ImageSession(client, image, sessionId);
+        made.stale = true;
+        return made;
+    }
+
     /** False after a reconnect, and when the image was resized or reordered under the session. */
     boolean isFor(LiveClient open, ImagePlus image) {
         return client == open && Arrays.equals(dimensions, image.getDimensions());
@@ -113,7 +120,7 @@ final class ImageSession {
         boolean any = take(client.get("/v1/sessions/" + sessionId));
         Map<String, Mask> fetched = new LinkedHashMap<>();
         if (any) {
-            Frame done = Follow.value(client.send(Messages.planesGet(sessionId, null)), "fetching masks", mask -> fetched.put(mask.key(), mask));
+            Frame done = Follow.value(client.send(Messages.labelsGet(sessionId, "planes", null)), "fetching masks", mask -> fetched.put(mask.key(), mask));
             if (done == null) {
                 stale = true;
                 throw stopped();
@@ -121,6 +128,19 @@ final class ImageSession {
         }
         masks.clear();
         for (Mask mask : fetched.values()) keep(mask);
+    }
+
+    /**
+     * One file of the results.
+     *
+     * @param as labels, rois, geojson or measurements
+     * @param ids null for all
+     */
+    byte[] file(String as, List<Integer> ids) throws Fault, InterruptedException {
+        settle();
+        Frame value = Follow.value(client.send(Messages.labelsGet(sessionId, as, ids)), "fetching " + as, mask -> { });
+        if (value == null) throw stopped();
+        return value.binary("data");
     }
 
     /** The prompts of one plane as they were set, by object; objects whose prompt there was a mask have none of the other parts. */
@@ -172,6 +192,11 @@ final class ImageSession {
     void leave(Request request, Collection<Integer> ids) {
         stopping = request;
         stoppingObjects = ids;
+    }
+
+    /** What the server still does would have to be waited for. */
+    boolean isStopping() {
+        return stopping != null;
     }
 
     /** Before the next edit the run left behind must have ended: its last masks and its edit number belong to this session. */

@@ -70,9 +70,14 @@ final class LabelImage {
         }
     }
 
-    /** The source's name without its file extension. ImageJ's own unique names add a number even when the title is free. */
+    /** The source's name without its file extension. */
+    static String stem(ImagePlus source) {
+        return source.getTitle().replaceFirst("(?<=.)\\.(tiff?|TIFF?|png|PNG|zip|gif|jpe?g|nd2|czi|lif|oif|oib|dm3|dm4|nii|nrrd|zarr)$", "");
+    }
+
+    /** ImageJ's own unique names add a number even when the title is free. */
     private static String title(ImagePlus source) {
-        String title = source.getTitle().replaceFirst("(?<=.)\\.(tiff?|TIFF?|png|PNG|zip|gif|jpe?g|nd2|czi|lif|oif|oib|dm3|dm4|nii|nrrd|zarr)$", "") + SUFFIX;
+        String title = stem(source) + SUFFIX;
         return WindowManager.getImage(title) == null ? title : WindowManager.getUniqueName(title);
     }
 

@@ -2,7 +2,6 @@ package org.masklet.fiji;
 
 import ij.IJ;
 import ij.ImagePlus;
-import ij.gui.Roi;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +14,6 @@ import org.masklet.wire.Request;
 
 /** A run that streams masks: they are drawn as they come, Escape stops it and keeps what came, and at its end the session is fetched. */
 final class MaskRun {
-    static final String[] OUTPUTS = {"labels", "rois", "overlay", "all"};
     private static final int DRAW_MS = 250;
 
     /** Null when the person stopped the run. */
@@ -34,12 +32,12 @@ final class MaskRun {
      * Follows the run to its end.
      *
      * @param doing what the status bar says, such as "propagating"
-     * @param output one of {@link #OUTPUTS}
+     * @param output one of {@link Results#OUTPUTS}
      */
     MaskRun(ImageSession session, ImagePlus image, Frame message, String doing, String output) throws Fault, InterruptedException {
         this.session = session;
         this.image = image;
-        draws = output.equals("overlay") || output.equals("all");
+        draws = Results.has(output, "overlay");
         Request request = session.start(message);
         Frame end;
         try {
@@ -95,24 +93,11 @@ final class MaskRun {
      */
     void finish(String command, List<Integer> ids, String output) throws Fault, InterruptedException {
         List<Mask> masks = session.masks(ids);
-        TreeSet<Integer> objects = new TreeSet<>();
-        for (Mask mask : masks) objects.add(mask.objectId);
-        facts.put("objects", objects);
+        facts.put("objects", Results.objects(masks));
         if (value != null && value.has("model")) facts.put("model", value.text("model"));
-        if (draws) MaskOverlay.replace(image, session.masks());
-        if (output.equals("rois") || output.equals("all")) {
-            List<Roi> rois = SessionRois.of(image, masks);
-            RoiOutput.add(rois);
-            facts.put("rois", rois.size());
-        }
-        if (output.equals("labels") || output.equals("all")) {
-            ImagePlus labels = LabelImage.of(image, masks);
-            facts.put("labels", labels.getTitle());
-            labels.show();
-            labels.setPosition(1, image.getZ(), image.getT()); // where the person was looking
-        }
+        Results.show(image, session, ids, output, facts);
         Masklet_Macro.succeeded(command, facts);
-        IJ.showStatus("Masklet: " + (value == null ? "stopped, kept " : "") + masks.size() + " masks of " + objects.size() + " objects");
+        IJ.showStatus("Masklet: " + (value == null ? "stopped, kept " : "") + Results.count(masks));
         if (value == null) Command.abortMacro();
     }
 }

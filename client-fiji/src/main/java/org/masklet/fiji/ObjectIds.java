@@ -9,7 +9,7 @@ import org.masklet.wire.Fault;
 /** Objects as options name them: {@code all}, or ids and ranges such as {@code 1,3,7-9}; and one object: an id or {@code next}. */
 final class ObjectIds {
     /** The protocol's highest id. */
-    private static final int MAX = 1 << 24;
+    static final int MAX = 1 << 24;
     /** A range is written out; this many ids fit any real session. */
     private static final int MAX_LISTED = 100_000;
 

@@ -16,7 +16,7 @@ public final class PropagateCommand extends Command {
         dialog.addChoice("direction", new String[] {"both", "forward", "backward"}, "both");
         SliceRange.add(dialog);
         dialog.addStringField("objects", "all", 10);
-        dialog.addChoice("output", MaskRun.OUTPUTS, "all");
+        dialog.addChoice("output", Results.OUTPUTS, "all");
         ModelChoice.add(dialog);
         dialog.addCheckbox("continue (only beside edited prompts)", false);
         dialog.addMessage("Along y and x an object needs a prompt on a y or x plane. Selections\nprompt slices alone; other clients of the session may prompt those planes.");

@@ -25,14 +25,24 @@ final class SelectionPrompt {
 
     private SelectionPrompt() {}
 
-    /** The members box, points, polygon or mask of prompt.set. */
+    /** Whether it can be a prompt at all: points, or an area. */
+    static boolean isPrompt(Roi roi) {
+        return roi instanceof PointRoi || roi.isArea();
+    }
+
+    /** The members box, points, polygon or mask of prompt.set, of the current selection. */
     static Frame parts(ImagePlus image, String kind, boolean positive) throws Fault {
+        return parts(image, selection(image), kind, positive);
+    }
+
+    static Roi selection(ImagePlus image) throws Fault {
         Roi roi = image.getRoi();
-        if (roi == null) {
-            throw new Fault("no_selection", "There is no selection to make a prompt of.", "Draw a rectangle around the object, or click on it with the point tool.");
-        }
-        boolean points = roi instanceof PointRoi;
-        if (!points && !roi.isArea()) {
+        if (roi != null) return roi;
+        throw new Fault("no_selection", "There is no selection to make a prompt of.", "Draw a rectangle around the object, or click on it with the point tool.");
+    }
+
+    static Frame parts(ImagePlus image, Roi roi, String kind, boolean positive) throws Fault {
+        if (!isPrompt(roi)) {
             throw new Fault("selection_unsupported", "A " + roi.getTypeAsString().toLowerCase(java.util.Locale.ROOT) + " selection cannot be a prompt.", "Draw a rectangle, an outline or points.");
         }
         String wanted = kind.equals("auto") ? automatic(roi) : kind;
@@ -58,13 +68,16 @@ final class SelectionPrompt {
         FloatPolygon at = roi.getFloatPolygon();
         if (at.npoints > MAX_POINTS) throw new Fault("selection_unsupported", "The selection has " + at.npoints + " points, more than " + MAX_POINTS + ".", "A few points are enough.");
         List<Object> points = new ArrayList<>();
-        for (int i = 0; i < at.npoints; i++) {
-            double x = Math.floor(at.xpoints[i]);
-            double y = Math.floor(at.ypoints[i]);
-            if (x < 0 || y < 0 || x >= image.getWidth() || y >= image.getHeight()) throw offImage();
-            points.add(Arrays.asList(x + 0.5, y + 0.5, positive ? 1 : 0));
-        }
+        for (int i = 0; i < at.npoints; i++) points.add(point(image, at.xpoints[i], at.ypoints[i], positive));
         return points;
+    }
+
+    /** One member of points: the centre of the pixel. */
+    static Object point(ImagePlus image, double atX, double atY, boolean positive) throws Fault {
+        double x = Math.floor(atX);
+        double y = Math.floor(atY);
+        if (x < 0 || y < 0 || x >= image.getWidth() || y >= image.getHeight()) throw offImage();
+        return Arrays.asList(x + 0.5, y + 0.5, positive ? 1 : 0);
     }
 
     /** ImageJ lets a rectangle reach over the edge; the prompt is what lies on the image. */
@@ -92,7 +105,7 @@ final class SelectionPrompt {
         return vertices;
     }
 
-    private static MaskBits mask(ImagePlus image, Roi roi) throws Fault {
+    static MaskBits mask(ImagePlus image, Roi roi) throws Fault {
         if (!roi.isArea()) throw new Fault("selection_unsupported", "Points cannot be a mask.", "Draw an outline, or use kind=points.");
         Rectangle bounds = roi.getBounds();
         Rectangle on = bounds.intersection(new Rectangle(0, 0, image.getWidth(), image.getHeight()));

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.masklet.wire.Fault;
 import org.masklet.wire.Mask;
 import org.masklet.wire.MaskBits;
@@ -14,6 +15,7 @@ final class SliceMasks {
     private final int objectId, z, t;
     private int x0 = Integer.MAX_VALUE, y0 = Integer.MAX_VALUE, x1, y1;
     private double score = 1;
+    private final TreeSet<String> warnings = new TreeSet<>();
     private byte[] pixels;
 
     private SliceMasks(int objectId, int z, int t) {
@@ -37,7 +39,7 @@ final class SliceMasks {
         List<Mask> found = new ArrayList<>();
         for (SliceMasks slice : slices.values()) {
             MaskBits bits = MaskBits.pack(slice.pixels, slice.x0, slice.y0, slice.x1 - slice.x0, slice.y1 - slice.y0);
-            found.add(Mask.onSlice(slice.objectId, slice.z, slice.t, slice.score, bits));
+            found.add(Mask.onSlice(slice.objectId, slice.z, slice.t, slice.score, new ArrayList<>(slice.warnings), bits));
         }
         return found;
     }
@@ -55,6 +57,7 @@ final class SliceMasks {
                 int z = mask.axis.equals("z") ? mask.index : b;
                 if (slice == null || slice.z != z) {
                     slice = slices.computeIfAbsent(mask.objectId + "/" + z + "/" + mask.t, key -> new SliceMasks(mask.objectId, z, mask.t));
+                    slice.warnings.addAll(mask.warnings);
                 }
                 if (paint) slice.pixels[(y - slice.y0) * (slice.x1 - slice.x0) + x - slice.x0] = 1;
                 else slice.grow(x, y, mask.score);

@@ -60,7 +60,7 @@ public final class LiveClient implements Closeable {
         try {
             socket = WebSocket.connect(address, token, timeoutMs);
         } catch (IOException e) {
-            throw new Fault("server_unreachable", "No Masklet server answers at " + Address.show(address) + ".", "Start it with `npm start`, or check the address.", e);
+            throw new Fault("server_unreachable", "No Masklet server answers at " + Address.show(address) + ".", "Start it with `masklet serve` (or `npx masklet serve`), or check the address.", e);
         }
         LiveClient client = new LiveClient(address, token, timeoutMs, socket, listener);
         client.start();

@@ -42,6 +42,25 @@ public final class MaskBits {
         return width == 0;
     }
 
+    /** The pixels of either, or of this one alone without those of the other. */
+    public MaskBits with(MaskBits other, boolean added) throws Fault {
+        if (isEmpty()) return added ? other : this;
+        int left = added ? Math.min(u0, other.u0) : u0;
+        int top = added ? Math.min(v0, other.v0) : v0;
+        int across = (added ? Math.max(u0 + width, other.u0 + other.width) : u0 + width) - left;
+        int down = (added ? Math.max(v0 + height, other.v0 + other.height) : v0 + height) - top;
+        byte[] pixels = new byte[across * down];
+        for (int y = top, to = 0; y < top + down; y++) {
+            for (int x = left; x < left + across; x++, to++) pixels[to] = (byte) ((added ? at(x, y) || other.at(x, y) : at(x, y) && !other.at(x, y)) ? 1 : 0);
+        }
+        return pack(pixels, left, top, across, down);
+    }
+
+    /** On the plane, also off the box. */
+    private boolean at(int x, int y) {
+        return x >= u0 && y >= v0 && x < u0 + width && y < v0 + height && get(x - u0, y - v0);
+    }
+
     public int area() {
         int area = 0;
         for (int v = 0; v < height; v++) for (int u = 0; u < width; u++) if (get(u, v)) area++;

@@ -53,6 +53,27 @@ public final class Messages {
             .with("add", add).with("preview", preview).with("baseSeq", baseSeq).with("model", model);
     }
 
+    /**
+     * Replaces the prompts of all objects named, as one edit.
+     *
+     * @param objects from {@link #prompted}
+     * @param segment true for a mask on each prompted plane, else null
+     */
+    public static Frame promptsPut(String sessionId, List<Frame> objects, Boolean segment, String model) {
+        return request("prompts.put").with("sessionId", sessionId).with("objects", members(objects)).with("segment", segment).with("model", model);
+    }
+
+    /** @param prompts from {@link #prompt} */
+    public static Frame prompted(int objectId, List<Frame> prompts) {
+        return Frame.empty().with("objectId", objectId).with("prompts", members(prompts));
+    }
+
+    /** @param parts any of box, points, polygon, mask */
+    public static Frame prompt(Frame cut, Frame parts) {
+        Map<String, Object> given = parts.members();
+        return Frame.empty().with("cut", cut).with("box", given.get("box")).with("points", given.get("points")).with("polygon", given.get("polygon")).with("mask", given.get("mask"));
+    }
+
     public static Frame objectRemove(String sessionId, int objectId, Integer baseSeq) {
         return request("object.remove").with("sessionId", sessionId).with("objectId", objectId).with("baseSeq", baseSeq);
     }
@@ -155,6 +176,12 @@ public final class Messages {
         return request("recipes.list");
     }
 
+    private static List<Object> members(List<Frame> frames) {
+        List<Object> made = new ArrayList<>();
+        for (Frame frame : frames) made.add(frame.members());
+        return made;
+    }
+
     private static Frame span(int[] range) {
         return range == null ? null : Frame.empty().with("start", range[0]).with("end", range[1]);
     }
@@ -166,8 +193,13 @@ public final class Messages {
         return made;
     }
 
-    /** Each stored mask as one `mask` message. */
-    public static Frame planesGet(String sessionId, List<Integer> objects) {
-        return request("labels.get").with("sessionId", sessionId).with("as", "planes").with("objects", objects);
+    /**
+     * What was found.
+     *
+     * @param as planes for each stored mask as one `mask` message, else the file that comes in the result: labels, rois, geojson or measurements
+     * @param objects null for all
+     */
+    public static Frame labelsGet(String sessionId, String as, List<Integer> objects) {
+        return request("labels.get").with("sessionId", sessionId).with("as", as).with("objects", objects);
     }
 }

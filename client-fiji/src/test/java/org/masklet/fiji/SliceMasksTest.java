@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.Test;
 import org.masklet.wire.Frame;
@@ -20,7 +21,7 @@ public class SliceMasksTest {
 
     @Test
     public void masksOnSlicesStayAsTheyAre() throws Exception {
-        List<Mask> masks = Arrays.asList(Mask.onSlice(1, 2, 0, 0.5, MaskBits.pack(new byte[] {1}, 3, 4, 1, 1)));
+        List<Mask> masks = Arrays.asList(Mask.onSlice(1, 2, 0, 0.5, Collections.<String>emptyList(), MaskBits.pack(new byte[] {1}, 3, 4, 1, 1)));
         assertEquals(masks, SliceMasks.of(masks));
     }
 
@@ -29,7 +30,7 @@ public class SliceMasksTest {
         // Object 7: the plane y = 5 has (x, z) = (3, 1), (4, 1) and (4, 2); the plane x = 6 has (y, z) = (8, 2).
         Mask alongY = mask(7, "y", 5, 1, 0.75, MaskBits.pack(new byte[] {1, 1, 0, 1}, 3, 1, 2, 2));
         Mask alongX = mask(7, "x", 6, 1, 0.5, MaskBits.pack(new byte[] {1}, 8, 2, 1, 1));
-        Mask onSlice = Mask.onSlice(9, 2, 1, 0.25, MaskBits.pack(new byte[] {1}, 0, 0, 1, 1));
+        Mask onSlice = Mask.onSlice(9, 2, 1, 0.25, Arrays.asList("drift"), MaskBits.pack(new byte[] {1}, 0, 0, 1, 1));
         List<Mask> found = SliceMasks.of(Arrays.asList(alongY, alongX, onSlice));
         assertEquals(3, found.size());
         Mask first = found.get(0);
@@ -46,5 +47,6 @@ public class SliceMasksTest {
         assertFalse(joined.bits.get(2, 0));
         assertEquals(0.5, joined.score, 0);
         assertEquals("9/z/2/1", found.get(2).key());
+        assertEquals(Arrays.asList("drift"), found.get(2).warnings);
     }
 }

@@ -102,6 +102,23 @@ public class GoldenFramesTest {
     }
 
     @Test
+    public void theBuilderOfPromptsPutWritesTheGoldenFrame() throws Exception {
+        Map<String, Frame> byName = new LinkedHashMap<>();
+        for (Frame each : golden()) byName.put(each.text("name"), each);
+        Frame put = message(byName, "prompts.put");
+        List<Frame> objects = new ArrayList<>();
+        for (Frame object : put.maps("objects")) {
+            List<Frame> prompts = new ArrayList<>();
+            for (Frame prompt : object.maps("prompts")) {
+                Frame cut = prompt.map("cut");
+                prompts.add(Messages.prompt(Messages.cut(cut.integer("index"), cut.integer("t"), cut.integer("c")), prompt));
+            }
+            objects.add(Messages.prompted(object.integer("objectId"), prompts));
+        }
+        assertGolden(byName, "prompts.put", Messages.promptsPut(put.text("sessionId"), objects, true, "auto"));
+    }
+
+    @Test
     public void theBuildersOfAutomaskCombineAndSplitWriteTheGoldenFrames() throws Exception {
         Map<String, Frame> byName = new LinkedHashMap<>();
         for (Frame each : golden()) byName.put(each.text("name"), each);

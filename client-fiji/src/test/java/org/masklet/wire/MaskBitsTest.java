@@ -24,6 +24,21 @@ public class MaskBitsTest {
     }
 
     @Test
+    public void anAreaIsAddedOrTakenOff() throws Fault {
+        MaskBits row = MaskBits.pack(new byte[] {1, 1, 1}, 4, 7, 3, 1);
+        MaskBits column = MaskBits.pack(new byte[] {1, 1, 1}, 5, 6, 1, 3);
+        MaskBits both = row.with(column, true);
+        assertArrayEquals(new int[] {4, 6, 7, 9}, both.toFrame().integers("box"));
+        assertArrayEquals(new byte[] {0x40, (byte) 0xe0, 0x40}, both.toFrame().binary("bits"));
+        MaskBits rest = row.with(column, false);
+        assertArrayEquals(new int[] {4, 7, 7, 8}, rest.toFrame().integers("box"));
+        assertArrayEquals(new byte[] {(byte) 0xa0}, rest.toFrame().binary("bits"));
+        MaskBits nothing = new MaskBits(new int[] {0, 0, 0, 0}, new byte[0]);
+        assertEquals(3, nothing.with(column, true).area());
+        assertEquals(0, nothing.with(column, false).area());
+    }
+
+    @Test
     public void anEmptyBoxHasNoPixel() throws Fault {
         MaskBits mask = new MaskBits(new int[] {0, 0, 0, 0}, new byte[0]);
         assertTrue(mask.isEmpty());
