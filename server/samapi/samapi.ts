@@ -97,11 +97,14 @@ export function createSamapi(parts: SamapiParts): Samapi {
     "/sam/video": { POST: async (asked) => {
       const request = readVideo(await body(asked));
       const taken = request.dirname === undefined ? undefined : await uploads.take(request.dirname);
-      try {
-        await features(asked, (looking) => followInVideo(request, taken, looking));
-      } finally {
-        await taken?.remove();
-      }
+      await features(asked, async (looking) => {
+        try {
+          return await followInVideo(request, taken, looking);
+        } finally {
+          // Before the answer: who has it may count on their being gone.
+          await taken?.remove();
+        }
+      });
     } },
     "/sam/sam3": { POST: async (asked) => {
       const { type } = readSam3(await body(asked));
