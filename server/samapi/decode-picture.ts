@@ -73,19 +73,22 @@ async function readTiff(bytes: Uint8Array, scratch: string): Promise<Omit<Pictur
   const { openVolume } = await import("#server/volumes/open-volume.ts");
   await makeFolder(scratch);
   const folder = await mkdtemp(join(scratch, "samapi-tiff-"));
+  const file = join(folder, "picture.tif");
   try {
-    const file = join(folder, "picture.tif");
     await writeFile(file, bytes);
     const volume = await openVolume(file);
     try {
       const { x: width, y: height, c } = volume.shape;
-      if (width * height > limits.maxSamapiPixels) throw unreadable("TIFF", `it has ${width} x ${height} pixels where ${limits.maxSamapiPixels} are allowed (maxSamapiPixels)`);
+      if (width * height > limits.maxSamapiPixels) throw MaskletError.of("shape_invalid", { why: `it has ${width} x ${height} pixels where ${limits.maxSamapiPixels} are allowed (maxSamapiPixels)` });
       const planes: Pixels[] = [];
       for (let channel = 0; channel < (volume.rgb && c === 3 ? 3 : 1); channel++) planes.push(await volume.read({ t: 0, c: channel, z: [0, 1], y: [0, height], x: [0, width] }));
       return { width, height, planes };
     } finally {
       await volume.close();
     }
+  } catch (thrown) {
+    // Where it lay meanwhile says nothing to who sent it.
+    throw unreadable("TIFF", reasonOf(thrown).replaceAll(file, "it"), thrown);
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
