@@ -96,6 +96,28 @@ export const limits = {
   encodeAheadPlanes: 6,
   /** Quiet before encoding ahead begins: a run cannot be interrupted, and clicks that follow each other should not wait for one. */
   encodeAheadPauseMs: 1000,
+  /** A JSON body for `/sam/`: a view of 33 million pixels as PNG in base64, or the frames of a short video. A larger one would not fit into one text. */
+  maxSamapiJsonBytes: 256 * MiB,
+  /** One frame of a video as JPEG; 33 million pixels take about 20 MiB. */
+  maxSamapiFrameBytes: 64 * MiB,
+  /** Frames uploaded for one video, beyond any stack that a person would follow an object through. */
+  maxSamapiFrames: 65_536,
+  /** Frames of all videos that are uploaded and not yet asked about; they lie on the disk. */
+  maxSamapiUploadBytes: 16 * GiB,
+  /** Pixels of one picture for `/sam/`, a screen of 7680 x 4320: as three float planes 384 MiB while a view is made of it. */
+  maxSamapiPixels: 2 ** 25,
+  /** Decoded pictures and frames kept: a viewer sends the same picture for each object, and a run looks at each frame from both sides. */
+  samapiPictureBytes: 256 * MiB,
+  /** Points of one prompt: each is two tokens for the decoder, whose time grows with their square. */
+  maxSamapiPoints: 1024,
+  /** Prompts of one video. */
+  maxSamapiPrompts: 4096,
+  /** Decoding one picture; a damaged one must not hold up those after it. */
+  samapiDecodeMs: 60_000,
+  /** Uploaded frames that nobody asks about for this long are removed. */
+  samapiUploadIdleMs: 3_600_000,
+  /** Silence that an answer of `/sam/` may keep: the extension's HTTP client gives up after three minutes. */
+  samapiHeartbeatMs: 15_000,
   /** How long the server waits for pixels it asked a connected client for. */
   pixelTimeoutMs: 30_000,
   /** A host silent for this long hangs. A large encoder at 1024 is 910 billion multiply-adds in one run without a sign of life, on a machine that may be busy. */

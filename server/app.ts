@@ -7,6 +7,7 @@ import { createJobQueue } from "./jobs/queue.ts";
 import { listenAll } from "./listen.ts";
 import { createOperations } from "./operations.ts";
 import type { Operations } from "./operations.ts";
+import { createSamapi } from "./samapi/samapi.ts";
 
 export interface App {
   readonly operations: Operations;
@@ -23,17 +24,19 @@ export function createApp(config: Config, domains: OpenDomains = openDomains(con
   const trailOf = (error: MaskletError): string => config.debug === true && error.code === "internal" && error.cause instanceof Error ? `\n${error.cause.stack}` : "";
   const onFault = (error: MaskletError): void => config.onLog(`${error.code}: ${error.message} ${error.hint}${trailOf(error)}`);
   const jobs = createJobQueue({ onFailed: (job, error) => { if (error.status >= 500) onFault(error); else config.onLog(`job ${job.id} failed: ${error.message}`); } });
+  const samapi = createSamapi({ operations, models: domains.models, addModel: domains.addModel, scratch: domains.scratch, roots: config.roots, onLog: config.onLog, onFault, ...config.samapi });
   const listening: { close: () => Promise<void> } = { close: async () => undefined };
   return {
     operations,
     listen: async () => {
-      const listener = await listenAll(config, { operations, jobs, onFault, server: `masklet ${domains.version}` });
+      const listener = await listenAll(config, { operations, jobs, samapi, onFault, server: `masklet ${domains.version}` });
       listening.close = listener.close;
       return { urls: listener.urls };
     },
     close: async () => {
       await listening.close();
       await jobs.close();
+      await samapi.close();
       await domains.close();
     },
   };

@@ -13,6 +13,8 @@ export interface Config {
   readonly roots: readonly string[];
   /** The log also says where in our code an internal fault began. */
   readonly debug?: boolean | undefined;
+  /** Of the routes under /sam/; default `limits.samapiHeartbeatMs` and `limits.samapiUploadIdleMs`. */
+  readonly samapi?: { readonly heartbeatMs?: number | undefined; readonly uploadIdleMs?: number | undefined } | undefined;
   /** One line for the log. */
   readonly onLog: (line: string) => void;
 }

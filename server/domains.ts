@@ -1,6 +1,7 @@
 // The real things behind the operations: sessions and volumes on the disk, models in their host.
 import { join } from "node:path";
 import { createModelHost } from "#models/host/host.ts";
+import type { ModelStore } from "#models/registry/store.ts";
 import type { MaskletError } from "#protocol/errors.ts";
 import type { Volume } from "#protocol/types.ts";
 import { classicalEngine } from "./classical-engine.ts";
@@ -18,6 +19,8 @@ import { packageVersion } from "./version.ts";
 import type { VolumeStore } from "./volumes/volume-store.ts";
 
 export interface OpenDomains extends Domains {
+  /** Installs weights from an address or a file. */
+  readonly addModel: ModelStore["add"];
   close(): Promise<void>;
 }
 
@@ -29,10 +32,11 @@ export function openDomains(config: Config): OpenDomains {
   const volumes = volumesIn(home, roots);
   const host = createModelHost({ home, onLog });
   // What downloads models and what unpacks TIFFs take long to load; a server listens before that.
-  const store = once(async () => (await import("#models/registry/store.ts")).createModelStore({ home }));
+  const store = once(async () => (await import("#models/registry/store.ts")).createModelStore({ home, onLog }));
   const models: Models = { resolve: async (wish) => (await store()).resolveModel(wish), list: async () => (await store()).list(), state: () => host.state(), trackers: host };
   return {
     sessions, volumes, models, segmenter, exporter, classical: classicalEngine,
+    addModel: async (request, watch) => (await store()).add(request, watch),
     version: packageVersion(),
     scratch: join(home, "scratch"),
     close: async () => {

@@ -7,6 +7,7 @@ import { limits } from "#protocol/limits.ts";
 import type { Config } from "./config.ts";
 import type { JobQueue } from "./jobs/queue.ts";
 import type { Operations } from "./operations.ts";
+import type { Samapi } from "./samapi/samapi.ts";
 import { createGate, isLoopback } from "./transport/gate.ts";
 import { createHttpApp } from "./transport/http/http-app.ts";
 import { createLive } from "./transport/ws/live.ts";
@@ -14,6 +15,7 @@ import { createLive } from "./transport/ws/live.ts";
 export interface ListenParts {
   readonly operations: Operations;
   readonly jobs: JobQueue;
+  readonly samapi: Samapi;
   readonly onFault: (error: MaskletError) => void;
   readonly server: string;
 }

@@ -30,6 +30,8 @@ export { promptsFromFile, promptsFromMessage };
 export interface Operations {
   health(): Health;
   "models.list"(): Promise<Model[]>;
+  /** Work on pixels that no session keeps: it is given what looks at them, and encoding ahead gives way to it. */
+  unkept<T>(work: (tools: Pick<Domains, "segmenter" | "models">) => Promise<T>): Promise<T>;
   "volume.create"(request: Schema<"VolumeRequest">, context: OperationContext): Promise<Volume>;
   "volume.upload"(name: string, body: AsyncIterable<Uint8Array>, context: OperationContext): Promise<Volume>;
   "volume.get"(volumeId: string): Promise<Volume>;
@@ -74,6 +76,7 @@ export function createOperations(domains: Domains): Operations {
   return {
     health: () => ({ name: "masklet", version: domains.version, protocol: protocolVersion, model: models.state() }),
     "models.list": () => models.list(),
+    unkept: (work) => ahead.giveWay(() => work(domains)),
     "volume.create": (request, context) => "path" in request ? volumes.openPath(request.path, context) : volumes.declare(request),
     "volume.upload": (name, body, context) => volumes.upload(name, body, context),
     "volume.get": (volumeId) => volumes.describe(volumeId),

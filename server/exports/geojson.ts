@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { MaskletError } from "#protocol/errors.ts";
 import { isEmptyBox, unpackMask } from "#protocol/mask.ts";
-import type { Mask } from "#protocol/types.ts";
+import type { Mask, MaskBits } from "#protocol/types.ts";
 import { masksAsZPlanes } from "#protocol/z-planes.ts";
 import { objectColor } from "./object-colors.ts";
 import type { Rgb } from "./object-colors.ts";
@@ -54,9 +54,8 @@ export interface GeojsonOptions {
  */
 export function maskFeature(mask: Mask, options: GeojsonOptions = {}): MaskFeature {
   if (mask.axis !== "z") throw MaskletError.of("axis_unsupported", { axis: mask.axis, why: "a GeoJSON feature lies on a z plane" });
-  const parts = traceOutline(unpackMask(mask));
-  if (parts.length === 0) throw MaskletError.of("export_empty", {});
-  const geometry = partsGeometry(parts);
+  const geometry = maskGeometry(mask);
+  if (geometry === undefined) throw MaskletError.of("export_empty", {});
   if (mask.index > 0 || mask.t > 0) geometry.plane = { c: -1, z: mask.index, t: mask.t };
   const color = objectColor(mask.objectId);
   const metadata: Record<string, string> = { "masklet.object": String(mask.objectId) };
@@ -82,6 +81,12 @@ export function objectsGeojson(masks: readonly Mask[], options: GeojsonOptions =
   if (planes.length === 0) throw MaskletError.of("export_empty", {});
   planes.sort((a, b) => a.objectId - b.objectId || a.t - b.t || a.index - b.index);
   return { type: "FeatureCollection", features: planes.map((mask) => maskFeature(mask, options)) };
+}
+
+/** The outline alone, without a plane; undefined for a mask without a pixel. @throws request_invalid */
+export function maskGeometry(mask: MaskBits): MaskGeometry | undefined {
+  const parts = traceOutline(unpackMask(mask));
+  return parts.length === 0 ? undefined : partsGeometry(parts);
 }
 
 function partsGeometry(parts: readonly OutlinePart[]): MaskGeometry {

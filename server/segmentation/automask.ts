@@ -19,6 +19,10 @@ export interface AutomaskRequest {
   /** In whole plane pixels; default the whole plane. */
   readonly region?: PixelBox | undefined;
   readonly grid?: GridSettings | undefined;
+  /** Masks it refuses are left out before any is suppressed by another. */
+  readonly accepts?: ((mask: PlaneMask) => boolean) | undefined;
+  /** Which of two masks that find the same thing stays: the one to be sorted first. Default the surer one. */
+  readonly better?: ((a: PlaneMask, b: PlaneMask) => number) | undefined;
 }
 
 export interface PlaneMask extends MaskBits {
@@ -60,7 +64,8 @@ export async function automask(scene: Scene, request: AutomaskRequest, { signal,
   const crops = cropsOf(region, grid.cropNLayers, grid.cropOverlapRatio);
   const total = crops.reduce((sum, { layer }) => sum + sideInLayer(grid, layer) ** 2, 0);
   const whole = windowBox(cropWindow(region, plane), plane);
-  const limits: Limits = { grid, whole, maxArea: grid.maxAreaPart * (region[2] - region[0]) * (region[3] - region[1]) };
+  const { accepts = () => true, better = surer } = request;
+  const limits: Limits = { grid, accepts, better, whole, maxArea: grid.maxAreaPart * (region[2] - region[0]) * (region[3] - region[1]) };
   const found: Sighting[] = [];
   let done = 0;
   for (const crop of crops) {
@@ -69,14 +74,20 @@ export async function automask(scene: Scene, request: AutomaskRequest, { signal,
     const answered = (count: number): void => onProgress?.({ done: (done += count), total, unit: "objects" });
     found.push(...await lookAtCrop(scene, view, crop, limits, answered, signal));
   }
-  if (crops.length === 1) return found.map(planeMask);
-  // Smaller crops show an object better; among equal ones the surer mask wins.
-  const kept = suppress([...found].sort((a, b) => a.cropArea - b.cropArea || b.score - a.score), grid.cropNmsThresh);
-  return kept.sort((a, b) => b.score - a.score).map(planeMask);
+  if (crops.length === 1) return found.sort(surer).map(planeMask);
+  // Smaller crops show an object better; among equal ones the better mask wins.
+  const kept = suppress([...found].sort((a, b) => a.cropArea - b.cropArea || better(a, b)), grid.cropNmsThresh);
+  return kept.sort(surer).map(planeMask);
+}
+
+function surer(a: PlaneMask, b: PlaneMask): number {
+  return b.score - a.score;
 }
 
 interface Limits {
   readonly grid: WholeGrid;
+  readonly accepts: (mask: PlaneMask) => boolean;
+  readonly better: (a: PlaneMask, b: PlaneMask) => number;
   readonly whole: PixelBox;
   readonly maxArea: number;
 }
@@ -94,13 +105,13 @@ async function lookAtCrop({ trackers, model }: Scene, view: View, crop: Crop, li
     const asked = points.slice(start, start + perCall);
     for (const { mask, score } of await trackers.clicks(model, view, { points: asked, ...how }, { signal })) {
       const seen = packMask(mask);
-      if (!isSized(seen) || (crop.layer > 0 && isCutOff(seen.box, view.box, limits.whole))) continue;
+      if (!isSized(seen) || !limits.accepts({ ...seen, score }) || (crop.layer > 0 && isCutOff(seen.box, view.box, limits.whole))) continue;
       found.push({ ...seen, score, cropArea: (crop.box[2] - crop.box[0]) * (crop.box[3] - crop.box[1]) });
     }
     answered(asked.length);
   }
   // Cleaning takes longer than comparing boxes, and a mask without its specks may have the box of another.
-  const kept = suppress(found.sort((a, b) => b.score - a.score), grid.boxNmsThresh);
+  const kept = suppress(found.sort(limits.better), grid.boxNmsThresh);
   const clean = kept.map((mask): Sighting => ({ ...mask, ...packMask(cleanMask(unpackMask(mask), grid.minArea)) }));
   return suppress(clean.filter(isSized), grid.boxNmsThresh);
 }

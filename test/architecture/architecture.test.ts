@@ -20,6 +20,8 @@ const mayImport: Record<string, readonly string[]> = {
   "server/segmentation": ["protocol", "models", "server/volumes", "server/classical", "server/classical/kernels"],
   "server/operations": ["protocol", "models", "server/volumes", "server/classical", "server/jobs", "server/measure", "server/exports", "server/sessions", "server/segmentation"],
   "server/transport": ["protocol", "server/jobs", "server/operations"],
+  // Another server's routes: pictures become volumes in memory, that segmentation looks at and no session keeps; weights become models.
+  "server/samapi": ["protocol", "models", "server/volumes", "server/exports", "server/segmentation", "server/operations"],
   // The app and the command line put the parts together.
   "server/app": ["protocol", "models", "server"],
   "server/cli": ["protocol", "models", "server"],
@@ -36,6 +38,7 @@ const home: Record<string, string> = {
   geotiff: "server/volumes",
   zarrita: "server/volumes",
   "@itk-wasm/morphological-contour-interpolation": "server/classical/kernels",
+  "jpeg-js": "server/samapi",
   express: "server/transport",
   ws: "server/transport",
 };

@@ -1,4 +1,4 @@
-// Builds the Java oracles once: their jars by Maven, their classes by javac, into .cache/oracles/<what they are made of>.
+// Builds the Java programs of a folder once: their jars by Maven, their classes by javac, into .cache/<name>/<what they are made of>.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -12,25 +12,36 @@ export interface Oracles {
   readonly java: (main: string, args: readonly string[], stdin?: string, flags?: readonly string[]) => string;
 }
 
-const here = fileURLToPath(new URL(".", import.meta.url));
-const cache = fileURLToPath(new URL("../../.cache/oracles/", import.meta.url));
+export interface JavaPrograms {
+  /** Where what was built lies, for what the programs would otherwise leave in a person's home. */
+  readonly folder: string;
+  readonly classPath: string;
+}
+
 const install = { java: tools.java, javac: tools.java, mvn: tools.mvn } as const;
 
-/** Seconds the first time (Maven Central is asked), milliseconds after. @throws tool_missing, internal */
+/** @throws as prepareJava */
 export function prepareOracles(): Oracles {
-  const sources = readdirSync(here).filter((name) => name.endsWith(".java")).sort();
-  const hash = createHash("sha256");
-  for (const name of ["pom.xml", ...sources]) hash.update(name).update(readFileSync(join(here, name)));
-  const built = join(cache, hash.digest("hex").slice(0, 16));
-  if (!existsSync(built)) build(built, sources);
-  const classPath = [join(built, "classes"), join(built, "jars", "*")].join(process.platform === "win32" ? ";" : ":");
+  const { folder, classPath } = prepareJava(new URL(".", import.meta.url), "oracles");
   return {
-    java: (main, args, stdin = "", flags = []) => run("java", [...flags, "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", `-Duser.home=${built}`, "-Xmx1g", "-cp", classPath, main, ...args], stdin),
+    java: (main, args, stdin = "", flags = []) => run("java", [...flags, "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", `-Duser.home=${folder}`, "-Xmx1g", "-cp", classPath, main, ...args], stdin),
   };
 }
 
+/** Seconds the first time (Maven Central is asked), milliseconds after. @param name of the folder in .cache @throws tool_missing, internal */
+export function prepareJava(place: URL, name: string): JavaPrograms {
+  const here = fileURLToPath(place);
+  const cache = fileURLToPath(new URL(`../../.cache/${name}/`, import.meta.url));
+  const sources = readdirSync(here).filter((file) => file.endsWith(".java")).sort();
+  const hash = createHash("sha256");
+  for (const file of ["pom.xml", ...sources]) hash.update(file).update(readFileSync(join(here, file)));
+  const built = join(cache, hash.digest("hex").slice(0, 16));
+  if (!existsSync(built)) build(here, cache, built, sources);
+  return { folder: built, classPath: [join(built, "classes"), join(built, "jars", "*")].join(process.platform === "win32" ? ";" : ":") };
+}
+
 /** Test files run side by side: each builds in a folder of its own, and the first to be ready gives it its name. */
-function build(target: string, sources: readonly string[]): void {
+function build(here: string, cache: string, target: string, sources: readonly string[]): void {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "building-"));
   const jars = join(folder, "jars");

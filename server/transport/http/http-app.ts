@@ -1,4 +1,5 @@
 // The HTTP side as one request listener: who may ask, the routes, and every failure as a problem.
+import type { IncomingMessage, ServerResponse } from "node:http";
 import express from "express";
 import type { ErrorRequestHandler, Express } from "express";
 import { asMaskletError, MaskletError } from "#protocol/errors.ts";
@@ -16,11 +17,13 @@ export interface HttpParts {
   readonly operations: Operations;
   readonly jobs: JobQueue;
   readonly gate: Gate;
+  /** Answers what is under /sam in its own way, and passes on the rest. */
+  readonly samapi: { handle(request: IncomingMessage, response: ServerResponse, next: () => void): void };
   /** Faults of ours, for the log; what a caller did wrong is only told to the caller. */
   readonly onFault: (error: MaskletError) => void;
 }
 
-export function createHttpApp({ operations, jobs, gate, onFault }: HttpParts): Express {
+export function createHttpApp({ operations, jobs, samapi, gate, onFault }: HttpParts): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -37,6 +40,7 @@ export function createHttpApp({ operations, jobs, gate, onFault }: HttpParts): E
     gate.checkToken(request.headers);
     next();
   });
+  app.use((request, response, next) => samapi.handle(request, response, next));
   app.use(volumeRoutes(operations), sessionRoutes(operations), jobRoutes(operations, jobs));
   app.use((request) => {
     throw MaskletError.of("route_unknown", { method: request.method, path: request.path });
