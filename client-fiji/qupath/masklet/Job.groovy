@@ -42,6 +42,7 @@ class Job {
         def told = System.currentTimeMillis()
         while (!ENDED.contains(job.state)) {
             def needed = server.ask('GET', '/v1/volumes/' + session.volumeId).planesNeeded
+            if (needed?.size() > 1) say("sends ${needed.size()} planes")
             needed.each {
                 if (Thread.interrupted()) throw new InterruptedException()
                 pixels.put(server, session.volumeId, it)

@@ -1,6 +1,6 @@
 // What the QuPath scripts ask for and how they fail, against a server whose segmenter answers with the prompt's box, so that no network decides.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { withServer } from "../server-under-test.ts";
 import { checkOutlines, isFound } from "./check-outlines.ts";
 import { draw, imageFile, line, outline, points, rectangle } from "./draw.ts";
 import { withRecordingProxy, type Said } from "./recording-proxy.ts";
-import { runScript, type Image, type Scene } from "./run-script.ts";
+import { runScript, scriptFolder, type Image, type Scene } from "./run-script.ts";
 
 const skip = skipWithout("java", "javac", "mvn");
 const timeout = 120_000;
@@ -84,16 +84,19 @@ test("a region and a downsample move and scale prompts; a class chooses them; a 
   assert.match(around!.printed, /looks at 522 x 522 pixels around the prompts; a rectangle of class Region\* chooses another part/);
 })));
 
-test("a project: an image that fails does not stop the next, and each gets its files of results", { skip, timeout }, () => withServer(async ({ url }) => {
+test("a project, with its scripts in a folder of its own: an image that fails does not stop the next, and each gets its files of results", { skip, timeout }, () => withServer(async ({ url }) => {
   const results = join(folder, "results", "made");
   const named = (name: string): Image => ({ ...image, name, pixelSize: 0.5, zSpacing: 2 });
-  const scenes: Scene[] = [{ image: named("a: one.tif"), objects: [rectangle([2, 3, 9, 8], { z: 1 })] }, { image: named("b.tif") }, { image: named("c.tif"), objects: [points([[2, 3]])] }];
-  const outcomes = await runScript("5.0.8", "Propagate with Masklet", scenes, { server: url, results });
+  const scenes: Scene[] = [{ image: named("a: one.tif"), objects: [rectangle([2, 3, 9, 8], { z: 1 })] }, { image: named("b.tif") }, { image: { ...image, name: "c.tif", pixelSize: 0.5 }, objects: [points([[2, 3]])] }];
+  const scripts = join(folder, "My project (größer)", "scripts");
+  cpSync(scriptFolder, scripts, { recursive: true });
+  const outcomes = await runScript("5.0.8", "Propagate with Masklet", scenes, { server: url, results }, { scripts });
   assert.deepEqual(outcomes.map(({ error }) => error?.message), [undefined, "There is no prompt: draw a rectangle, points or an outline on an object as an annotation, and run the script again.", undefined]);
   assert.deepEqual(readdirSync(results).sort(), ["a_ one.tif.csv", "a_ one.tif.geojson", "c.tif.csv", "c.tif.geojson"]);
   const { features } = JSON.parse(readFileSync(join(results, "a_ one.tif.geojson"), "utf8"));
   checkOutlines(features);
   assert.deepEqual(features.map(({ id }: { id: string }) => id), outcomes[0]!.objects.filter(isFound).map(({ id }) => id));
+  assert.match(outcomes[2]!.printed, /the image has no z spacing, so sizes are counted in pixels/);
   assert.match(readFileSync(join(results, "a_ one.tif.csv"), "utf8"), /^object_id,cluster_id,t,voxels,volume_um3,.*\n1,1,0,70,35,/);
 }));
 

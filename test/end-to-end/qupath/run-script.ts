@@ -71,20 +71,22 @@ export interface Outcome {
   readonly objects: readonly Feature[];
 }
 
+export const scriptFolder = fileURLToPath(new URL("../../../client-fiji/qupath", import.meta.url));
+
 export type ScriptName = "Segment slices with Masklet" | "Propagate with Masklet" | "Import from Masklet";
 
 /**
  * One outcome a scene.
- * @param machine the token in the environment, and the home folder, which by default has none
+ * @param machine the token in the environment; the home folder, which by default holds none; the folder of the scripts
  */
-export async function runScript(version: GroovyVersion, name: ScriptName, scenes: readonly Scene[], settings: Settings, machine: { readonly token?: string; readonly home?: string } = {}): Promise<readonly Outcome[]> {
-  const script = fileURLToPath(new URL(`../../../client-fiji/qupath/${name}.groovy`, import.meta.url));
+export async function runScript(version: GroovyVersion, name: ScriptName, scenes: readonly Scene[], settings: Settings, machine: { readonly token?: string; readonly home?: string; readonly scripts?: string } = {}): Promise<readonly Outcome[]> {
+  const script = join(machine.scripts ?? scriptFolder, `${name}.groovy`);
   const folder = mkdtempSync(join(tmpdir(), "masklet-qupath-"));
   try {
     const [asked, answered] = [join(folder, "scenes.json"), join(folder, "results.json")];
     writeFileSync(asked, JSON.stringify(scenes.map((scene) => ({ ...scene, arguments: Object.entries({ ...settings, ...scene.settings }).map((pair) => pair.join("=")) }))));
     const java = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", `-Duser.home=${machine.home ?? folder}`, "-Xmx512m", "-cp", prepareScripts(version), "RunScript"];
-    const { code, text } = await runJava([...java, script, asked, answered], { ...process.env, MASKLET_TOKEN: machine.token ?? "" });
+    const { code, text } = await runJava([...java, script, asked, answered], { ...process.env, MASKLET_TOKEN: machine.token ?? "", LC_ALL: "C.UTF-8" });
     if (code !== 0) throw MaskletError.of("internal", { why: `java ended with ${code}: ${text}` });
     return JSON.parse(readFileSync(answered, "utf8"));
   } finally {
