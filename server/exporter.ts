@@ -18,7 +18,7 @@ export const exporter: Exporter = {
     await writeLabelsTiff(path, { shape, spacing }, highest, (t, z) => labelPlane(planes.get(`${t} ${z}`) ?? [], shape.x, shape.y, overlap), watch);
   },
   rois: ({ masks, volume }) => writeRoisZip(masks, { shape: volume.shape }),
-  geojson: ({ masks, sessionId }) => JSON.stringify(objectsGeojson(masks, { scope: sessionId })),
+  geojson: ({ masks, sessionId, volume: { spacing } }) => JSON.stringify(objectsGeojson(masks, { scope: sessionId, spacing }, measureObjects(masks, spacing))),
   measurements: ({ masks, volume }) => measurementsCsv(measureObjects(masks, volume.spacing), { calibrated: volume.spacing !== undefined }),
   // Masks of y and x planes cross many z planes; one by one they stay as they are.
   roi: (mask, shape: Shape) => (isEmptyBox(mask.box) || mask.axis !== "z" ? undefined : encodeRoi(mask, { shape })),

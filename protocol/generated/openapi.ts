@@ -528,6 +528,8 @@ export interface components {
             displayRange?: components["schemas"]["DisplayRange"];
             /** @description Planes of a declared volume the server has already */
             planesHeld?: number;
+            /** @description Planes of a declared volume that are waited for: put them */
+            planesNeeded?: components["schemas"]["Plane"][];
         };
         SessionRequest: {
             volumeId: components["schemas"]["Id"];
@@ -565,6 +567,8 @@ export interface components {
             params?: {
                 [key: string]: unknown;
             };
+            /** @description You will put each plane that the volume's planesNeeded names while the job runs; default false: planes that are not there are pixels_missing */
+            supply?: boolean;
         };
         Job: {
             id: components["schemas"]["Id"];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Mask } from "#protocol/types.ts";
+import { measureObjects } from "#server/measure/measurements.ts";
 import { maskFeature, objectsGeojson } from "./geojson.ts";
 import { objectColor } from "./object-colors.ts";
 import { maskOfRows } from "../../test/mask-of-rows.ts";
@@ -19,6 +20,18 @@ test("a feature as QuPath reads it", () => {
       measurements: { score: 0.5, area: 2 }, metadata: { "masklet.object": "7", "masklet.warnings": "drift" },
     },
   });
+});
+
+test("each plane tells of its whole object, in micrometres where there are any", () => {
+  const masks = [mask(["##"]), mask(["#."], { index: 1 }), mask(["##"], { objectId: 8, t: 1 })];
+  const spacing = { z: 3, y: 0.5, x: 2 };
+  const told = (given: typeof spacing | undefined) => objectsGeojson(masks, { spacing: given }, measureObjects(masks, given)).features.map((one) => one.properties.measurements);
+  assert.deepEqual(told(spacing), [
+    { score: 0.5, area: 2, area_um2: 2, voxels: 3, volume_um3: 9 },
+    { score: 0.5, area: 1, area_um2: 1, voxels: 3, volume_um3: 9 },
+    { score: 0.5, area: 2, area_um2: 2, voxels: 2, volume_um3: 6 },
+  ]);
+  assert.deepEqual(told(undefined)[0], { score: 0.5, area: 2, voxels: 3 });
 });
 
 test("the first plane is not named, holes follow their shell, islands are polygons", () => {

@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { MaskletError } from "#protocol/errors.ts";
 import { isEmptyBox, unpackMask } from "#protocol/mask.ts";
-import type { Mask, MaskBits } from "#protocol/types.ts";
+import type { Mask, MaskBits, Spacing } from "#protocol/types.ts";
 import { masksAsZPlanes } from "#protocol/z-planes.ts";
+import type { ObjectMeasurements } from "#server/measure/measurements.ts";
 import { objectColor } from "./object-colors.ts";
 import type { Rgb } from "./object-colors.ts";
 import { traceOutline } from "./outline.ts";
@@ -44,15 +45,18 @@ export interface GeojsonOptions {
   readonly classification?: string | undefined;
   /** Mixed into the ids, so that the same object and plane of another session is another feature. */
   readonly scope?: string | undefined;
+  /** Of the volume in micrometres: areas and volumes are then given in them too. */
+  readonly spacing?: Spacing | undefined;
 }
 
 /**
  * One object on one plane. Shells run counter-clockwise by the numbers and holes clockwise (RFC 7946), rings are closed.
  * The planes of an object share their name, since QuPath has no object that spans planes.
  * @param mask on a z plane; masks of other planes go through `masksAsZPlanes` first
+ * @param whole what the feature says of its whole object in the mask's frame
  * @throws export_empty, axis_unsupported, request_invalid
  */
-export function maskFeature(mask: Mask, options: GeojsonOptions = {}): MaskFeature {
+export function maskFeature(mask: Mask, options: GeojsonOptions = {}, whole?: ObjectMeasurements): MaskFeature {
   if (mask.axis !== "z") throw MaskletError.of("axis_unsupported", { axis: mask.axis, why: "a GeoJSON feature lies on a z plane" });
   const geometry = maskGeometry(mask);
   if (geometry === undefined) throw MaskletError.of("export_empty", {});
@@ -69,18 +73,32 @@ export function maskFeature(mask: Mask, options: GeojsonOptions = {}): MaskFeatu
       name: `obj${String(mask.objectId).padStart(4, "0")}`,
       color,
       ...(options.classification === undefined ? {} : { classification: { name: options.classification, color } }),
-      measurements: { score: mask.score, area: mask.area },
+      measurements: measurementsOf(mask, options.spacing, whole),
       metadata,
     },
   };
 }
 
-/** All masks that hold a pixel, in the order object, t, z; masks of y and x planes as their z planes. @throws export_empty, request_invalid */
-export function objectsGeojson(masks: readonly Mask[], options: GeojsonOptions = {}): FeatureCollection {
+/**
+ * All masks that hold a pixel, in the order object, t, z; masks of y and x planes as their z planes.
+ * @param measured of the same masks: each feature then tells the voxels and the volume of its object in its frame
+ * @throws export_empty, request_invalid
+ */
+export function objectsGeojson(masks: readonly Mask[], options: GeojsonOptions = {}, measured: readonly ObjectMeasurements[] = []): FeatureCollection {
   const planes = masksAsZPlanes(masks).filter((mask) => !isEmptyBox(mask.box));
   if (planes.length === 0) throw MaskletError.of("export_empty", {});
   planes.sort((a, b) => a.objectId - b.objectId || a.t - b.t || a.index - b.index);
-  return { type: "FeatureCollection", features: planes.map((mask) => maskFeature(mask, options)) };
+  const wholes = new Map(measured.map((object) => [`${object.objectId} ${object.t}`, object]));
+  return { type: "FeatureCollection", features: planes.map((mask) => maskFeature(mask, options, wholes.get(`${mask.objectId} ${mask.t}`))) };
+}
+
+function measurementsOf({ score, area }: Mask, spacing: Spacing | undefined, whole: ObjectMeasurements | undefined): Record<string, number> {
+  const measurements: Record<string, number> = { score, area };
+  if (spacing !== undefined) measurements["area_um2"] = area * spacing.y * spacing.x;
+  if (whole === undefined) return measurements;
+  measurements["voxels"] = whole.voxels;
+  if (spacing !== undefined) measurements["volume_um3"] = whole.volume;
+  return measurements;
 }
 
 /** The outline alone, without a plane; undefined for a mask without a pixel. @throws request_invalid */

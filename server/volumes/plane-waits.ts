@@ -16,6 +16,8 @@ export interface PlaneWaits {
   setSupplier(supplier: PixelSupplier | undefined): void;
   /** Asked for and not yet here, also when the reader has given up since: the pixels may be on their way. */
   isNeeded(plane: Plane): boolean;
+  /** All of those, in the order they were asked for. */
+  needed(): Plane[];
   /** Resolves when all have arrived. @throws pixels_missing without a supplier or after a silence of `timeoutMs`, cancelled */
   wait(planes: readonly Plane[], signal?: AbortSignal): Promise<void>;
   arrived(plane: Plane): void;
@@ -26,7 +28,7 @@ export interface PlaneWaits {
 /** @param timeoutMs how long no plane of the volume may arrive before a wait gives up */
 export function createPlaneWaits(timeoutMs: number): PlaneWaits {
   const waits = new Set<Wait>();
-  const asked = new Set<string>();
+  const asked = new Map<string, Plane>();
   let supplier: PixelSupplier | undefined;
 
   const missing = (planes: Iterable<Plane>, cause?: unknown): MaskletError => {
@@ -36,7 +38,7 @@ export function createPlaneWaits(timeoutMs: number): PlaneWaits {
 
   const ask = async (planes: readonly Plane[]): Promise<void> => {
     if (planes.length === 0) return;
-    for (const plane of planes) asked.add(planeName(plane));
+    for (const plane of planes) asked.set(planeName(plane), plane);
     try {
       await supplier?.(planes);
     } catch (cause) {
@@ -54,6 +56,7 @@ export function createPlaneWaits(timeoutMs: number): PlaneWaits {
       for (const wait of [...waits]) if (wait.open.has(name)) wait.end(fault);
     },
     isNeeded: (plane) => asked.has(planeName(plane)),
+    needed: () => [...asked.values()],
     setSupplier(next) {
       supplier = next;
       asked.clear();

@@ -17,6 +17,8 @@ export interface PushedVolume extends VolumeSource {
   setSupplier(supplier: PixelSupplier | undefined): void;
   /** The plane was asked for and has not come. */
   isNeeded(plane: Plane): boolean;
+  /** Those that were asked for and have not come. */
+  needed(): Plane[];
   /** How many planes are here. */
   held(): number;
 }
@@ -100,6 +102,7 @@ export async function openPushedVolume(options: PushedVolumeOptions): Promise<Pu
     },
     setSupplier: waits.setSupplier,
     isNeeded: waits.isNeeded,
+    needed: waits.needed,
     holds: (plane) => index.hashOf(plane) !== undefined,
     held: index.size,
     async close() {

@@ -138,7 +138,9 @@ export function createVolumeStore(options: VolumeStoreOptions): VolumeStore {
     async describe(volumeId) {
       const held = await hold(volumeId, () => revive(volumeId));
       const volume = describeSource(volumeId, sourceOf(held));
-      return held.pushed === undefined ? volume : { ...volume, planesHeld: held.pushed.held() };
+      if (held.pushed === undefined) return volume;
+      const planesNeeded = held.pushed.needed();
+      return { ...volume, planesHeld: held.pushed.held(), ...(planesNeeded.length === 0 ? {} : { planesNeeded }) };
     },
     async list() {
       const names = await readdir(folder).catch((cause: unknown) => {

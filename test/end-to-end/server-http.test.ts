@@ -103,6 +103,33 @@ test("from a declaration to every result, over HTTP alone", () => withServer(asy
   assert.equal((await call(url, "GET", `/v1/jobs/${undo.body.id}`)).body.result.undone, "prompts.put");
 }));
 
+test("a job whose caller supplies pixels waits for the planes that the volume says it needs", () => withServer(async ({ url }) => {
+  const { volumeId, sessionId } = await prompted(url);
+  const start = async (supply: boolean): Promise<string> => (await call(url, "POST", "/v1/jobs", { operation: "prompt.set", sessionId, params: { objectId: 7, cut: { axis: "z", index: 2 }, box: [2, 1, 6, 5] }, supply })).body.id;
+  const ended = async (id: string): Promise<Json> => {
+    await call(url, "GET", `/v1/jobs/${id}/events`);
+    return (await call(url, "GET", `/v1/jobs/${id}`)).body;
+  };
+  assert.equal((await ended(await start(false))).error.code, "pixels_missing");
+  const id = await start(true);
+  for (;;) {
+    const { planesNeeded } = (await call(url, "GET", `/v1/volumes/${volumeId}`)).body;
+    if (planesNeeded === undefined) continue;
+    assert.deepEqual(planesNeeded, [{ t: 0, c: 0, z: 2 }]);
+    break;
+  }
+  assert.equal((await call(url, "PUT", `/v1/volumes/${volumeId}/planes/0/0/2`, new Uint8Array(140), { "Content-Type": "application/octet-stream" })).status, 204);
+  assert.equal((await ended(id)).state, "done");
+  assert.equal((await call(url, "GET", `/v1/volumes/${volumeId}`)).body.planesNeeded, undefined);
+
+  // Cancelled while it waits: nobody is asked any more.
+  const { id: waiting } = (await call(url, "POST", "/v1/jobs", { operation: "prompt.set", sessionId, params: { objectId: 7, cut: { axis: "z", index: 3 }, box: [2, 1, 6, 5] }, supply: true })).body;
+  while ((await call(url, "GET", `/v1/volumes/${volumeId}`)).body.planesNeeded === undefined);
+  await call(url, "DELETE", `/v1/jobs/${waiting}`);
+  assert.equal((await ended(waiting)).state, "cancelled");
+  assert.equal((await call(url, "GET", `/v1/volumes/${volumeId}`)).body.planesNeeded, undefined);
+}));
+
 test("events tell progress and masks as they come; DELETE cancels and keeps what came", () => withServer(async ({ url, pace }) => {
   const { sessionId } = await prompted(url);
   const gate = stepper(pace);

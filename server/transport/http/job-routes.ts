@@ -20,8 +20,16 @@ export function jobRoutes(operations: Operations, jobs: JobQueue): Router {
   router.post("/v1/jobs", jsonBody(), async (request, response) => {
     const asked = bodyAs("JobRequest", request);
     const work = workOf(operations, asked);
-    await operations["session.get"](asked.sessionId);
-    response.status(202).json(jobs.submit(asked.operation, (context) => work({ ...context, author: httpAuthor }), asked.sessionId));
+    const { volumeId } = await operations["session.get"](asked.sessionId);
+    response.status(202).json(jobs.submit(asked.operation, async (context) => {
+      // Whoever holds the pixels reads `planesNeeded` of the volume, so there is nobody to tell.
+      const leave = asked.supply === true ? await operations.supply(volumeId, () => undefined) : async () => undefined;
+      try {
+        return await work({ ...context, author: httpAuthor });
+      } finally {
+        await leave();
+      }
+    }, asked.sessionId));
   });
   router.get("/v1/jobs/:id", (request, response) => void response.json(jobs.get(pathId(request, "job"))));
   router.delete("/v1/jobs/:id", (request, response) => void response.status(202).json(jobs.cancel(pathId(request, "job"))));
