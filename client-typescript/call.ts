@@ -42,7 +42,7 @@ export interface Call {
 
 /** What cannot be seen often comes along with a pasted address. A path is kept: the server may stand behind one. @throws server_unreachable */
 function baseOf(written: string): string {
-  const seen = written.replaceAll(/[\s\u200b-\u200f\u2060\ufeff]/g, "");
+  const seen = written.replaceAll(/^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/g, "");
   const url = URL.canParse(seen) ? new URL(seen.endsWith("/") ? seen : `${seen}/`) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url.href;
   throw MaskletError.of("server_unreachable", { url: `"${written}"`, why: "an address looks like http://127.0.0.1:8000" });

@@ -10,10 +10,12 @@ export interface WindowRun {
   readonly output: string;
 }
 
+const pictureFolders = { WindowHarness: "imagej-pictures", ClassicalHarness: "imagej-classical-pictures", GuideHarness: "imagej-guide-pictures" } as const;
+
 /** @param harness the class beside this file that acts; its further arguments are its own */
-export async function runWindow(harness: "WindowHarness" | "ClassicalHarness", server: string, more: readonly string[] = []): Promise<WindowRun> {
+export async function runWindow(harness: keyof typeof pictureFolders, server: string, more: readonly string[] = []): Promise<WindowRun> {
   const home = await imageJHome();
-  const pictures = join(repository, ".cache", harness === "WindowHarness" ? "imagej-pictures" : "imagej-classical-pictures");
+  const pictures = join(repository, ".cache", pictureFolders[harness]);
   await rm(pictures, { recursive: true, force: true }); // what an earlier run saw must not speak for this one
   await mkdir(pictures, { recursive: true });
   try {
