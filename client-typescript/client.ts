@@ -70,9 +70,9 @@ export function connect(address: ServerAddress = {}): MaskletClient {
   const text = async (response: Response): Promise<string> => reach(response.url, undefined, () => response.text());
   const bytes = async (response: Response): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await reach(response.url, undefined, () => response.arrayBuffer()));
 
-  const start = async <O extends Operation>({ operation, sessionId, params }: JobOrder<O>): Promise<JobOf<O>> => {
-    const { result: _none, ...job } = await json("post", "/v1/jobs", { body: { operation, sessionId, ...(params === undefined ? {} : { params: { ...params } }) } });
-    return { ...job, operation };
+  const start = async <O extends Operation>(order: JobOrder<O>): Promise<JobOf<O>> => {
+    const { result: _none, ...job } = await json("post", "/v1/jobs", { body: { ...order, params: { ...order.params } } });
+    return { ...job, operation: order.operation };
   };
   const cancel = async ({ id }: { readonly id: string }): Promise<void> => {
     await json("delete", "/v1/jobs/{jobId}", { params: { jobId: id } });

@@ -22,7 +22,7 @@ interface Results {
 export type Result<O extends Operation> = Results[O];
 
 /** A job to be started. `params` may be left out where every one has a default. */
-export type JobOrder<O extends Operation> = { readonly operation: O; readonly sessionId: string } & (object extends Params<O> ? { readonly params?: Params<O> } : { readonly params: Params<O> });
+export type JobOrder<O extends Operation> = Omit<JobRequest, "operation" | "params"> & { readonly operation: O } & (object extends Params<O> ? { readonly params?: Params<O> } : { readonly params: Params<O> });
 
 /** A job, and what it gives when it is done. */
 export type JobOf<O extends Operation> = Omit<Job, "operation" | "result"> & { operation: O; result?: Result<O> };

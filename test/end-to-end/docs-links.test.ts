@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import test from "node:test";
+import { catalogue } from "#protocol/errors.ts";
 import { readPage, repository } from "./docs-page.ts";
 
 const pages = globSync("**/*.md", { cwd: repository, exclude: (name) => ["node_modules", ".cache", "demo", "dist", "target"].includes(name) }).sort();
@@ -53,6 +54,18 @@ test("docs/faq.md names tests that exist, and answers every complaint", () => {
     assert.match(answer!, /\]\(/, `nothing is shown for: ${complaint}`);
   }
   assert.deepEqual(peers.filter((peer) => !peer.startsWith("NP-SAM")).flatMap((peer) => peer.split("\n").filter((line) => /^\| (?!complaint|---)/.test(line) && !/^\| [^|]*\(https:\/\/github\.com\/[^|]* \|/.test(line))), [], "a complaint has its link");
+});
+
+test("error codes that docs/troubleshooting.md explains are in the catalogue", () => {
+  const codes = [...readPage("docs/troubleshooting.md").text.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map((match) => match[1]!);
+  assert.ok(codes.length >= 10);
+  assert.deepEqual(codes.filter((code) => !Object.hasOwn(catalogue, code)), []);
+});
+
+test("docs/guide.md names every command of the plugin's menu, and no other", { skip: awaited.length > 0 && "some of its commands are awaited" }, () => {
+  const menu = [...readFileSync(join(repository, "client-fiji/src/main/resources/plugins.config"), "utf8").matchAll(/"(Masklet [^"]+)"/g)].map((match) => match[1]!);
+  const named = new Set([...readPage("docs/guide.md").text.matchAll(/\*\*(Masklet [^*]+)\*\*/g)].map((match) => match[1]!));
+  assert.deepEqual([...named].sort(), menu.filter((label) => !["Masklet Disconnect", "Masklet About"].includes(label)).sort());
 });
 
 test("pictures are shown with words, and none lies about unused", () => {
