@@ -43,8 +43,8 @@ public class GuideHarness extends Screen {
         ImagePlus labels = await("the label image", () -> WindowManager.getImage(source.getShortTitle() + "-labels"));
         RoiManager.getInstance().setLocation(620, 90);
         labels.getWindow().setLocation(400, 90);
-        labels.setSlice(box[0] + 4);
-        source.setSlice(box[0] + 4);
+        labels.setSlice(box[0] + 2);
+        source.setSlice(box[0] + 2);
         settle();
         tell("outlines", outlines(source));
         tell("rois", RoiManager.getInstance().getCount());

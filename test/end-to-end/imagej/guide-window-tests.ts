@@ -10,7 +10,7 @@ import { makePhantom, type Phantom } from "../../../fixtures/make/phantom.ts";
 import { runWindow } from "./run-window.ts";
 import { startServerUnderTest } from "./server-under-test.ts";
 
-const reach = 6;
+const reach = 3;
 
 /** Fiji's slice where an object is largest, and its box there, a pixel loose. */
 function boxOn({ labels, shape: [depth, height, width] }: Phantom, id: number): number[] {
