@@ -12,7 +12,9 @@ const { options, fileNames, errors } = ts.parseJsonConfigFileContent(config, ts.
 const program = ts.createProgram(fileNames, options);
 const found = [...errors, ...ts.getPreEmitDiagnostics(program)].filter(({ code }) => code !== keptOnPurpose);
 const { diagnostics } = program.emit();
-const faults = [...found, ...diagnostics];
+// Types are published of the client alone, and of what it is made of.
+const client = ts.createProgram(["client-typescript/client.ts"], { ...options, declaration: true, emitDeclarationOnly: true });
+const faults = [...found, ...diagnostics, ...client.emit().diagnostics];
 if (faults.length > 0) {
   const host: ts.FormatDiagnosticsHost = { getCurrentDirectory: () => process.cwd(), getCanonicalFileName: (name) => name, getNewLine: () => "\n" };
   process.stderr.write(ts.formatDiagnostics(faults, host));

@@ -10,6 +10,8 @@ export const tools = {
   Xvfb: "apt-get install xvfb",
   "xvfb-run": "apt-get install xvfb",
   xauth: "apt-get install xauth",
+  curl: "apt-get install curl",
+  python3: "apt-get install python3",
 } as const;
 
 export type Tool = keyof typeof tools;

@@ -56,7 +56,9 @@ test("the package holds compiled code, the contract and the papers, and no test"
   const paths = packed.value!.files.map(({ path }) => path);
   const papers = ["LICENSE", "README.md", "CHANGELOG.md", "package.json", "bin/masklet.js", "dist/package.json", "dist/protocol/openapi.yaml"];
   const kernels = "dist/server/classical/kernels/simd/kernels.wasm";
-  assert.deepEqual(paths.filter((path) => !papers.includes(path) && path !== kernels && !/^dist\/(protocol|models|server)\/[\w./-]+\.js$/.test(path)), []);
+  const declarations = paths.filter((path) => path.endsWith(".d.ts"));
+  assert.deepEqual(paths.filter((path) => !papers.includes(path) && path !== kernels && !declarations.includes(path) && !/^dist\/(protocol|models|server|client-typescript)\/[\w./-]+\.js$/.test(path)), []);
+  assert.deepEqual(declarations.map((path) => path.replace(/^dist\//, "").replace(/\/[^/]+$/, "")).filter((folder) => !["client-typescript", "protocol", "protocol/generated"].includes(folder)), []);
   assert.deepEqual(paths.filter((path) => /test|fixture|phantom|oracle/i.test(path)), []);
   for (const needed of ["LICENSE", "CHANGELOG.md", "bin/masklet.js", "dist/server/cli/main.js", "dist/models/host/child.js", "dist/server/classical/tiles/tile-worker.js", kernels]) assert.ok(paths.includes(needed), needed);
 });
@@ -89,6 +91,27 @@ test("masklet serve answers with its health, its contract and a page", () => wit
   assert.ok("/v1/volumes" in (await answer("/openapi.json")).paths);
   assert.equal((await fetch(`${url}/docs`)).status, 200);
   assert.equal((await fetch(`${url}/v1/models`)).status, 200);
+}));
+
+test("masklet/client follows a run of the packed server, and its types tell right from wrong", { timeout: 120_000 }, () => withCommandServer(options, async (url) => {
+  const { raw } = await writePhantomFiles(folder);
+  const right = `import { readFile } from "node:fs/promises";
+import { connect, MaskletError } from "masklet/client";
+const masklet = connect({ url: ${JSON.stringify(url)} });
+const { volumeId } = await masklet.upload(await readFile(${JSON.stringify(raw)}), "raw.tif");
+const { sessionId } = await masklet.openSession(volumeId);
+const { objects } = await masklet.run({ operation: "classical.run", sessionId, params: { recipe: "fds" } });
+const failure = await masklet.session("ses-absent").catch((error) => error);
+console.log(objects.length > 0, (await masklet.labels(sessionId)).length > 0, failure instanceof MaskletError && failure.code);
+`;
+  writeFileSync(join(app, "run.mjs"), right);
+  assert.equal((await run(node, ["run.mjs"], { cwd: app })).stdout, "true true not_found\n");
+  writeFileSync(join(app, "run.mts"), right);
+  writeFileSync(join(app, "wrong.mts"), `import { connect } from "masklet/client";\nawait connect().start({ operation: "propagat", sessionId: "s" });\n`);
+  const types = join(root, "node_modules", "@types");
+  const check = (file: string) => run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--target", "es2023", "--module", "nodenext", "--typeRoots", types, "--types", "node", file], { cwd: app });
+  await check("run.mts");
+  await assert.rejects(check("wrong.mts"), ({ stdout }) => /wrong\.mts\(2,.*"propagat"/.test(stdout));
 }));
 
 test("masklet export reads a label image", async () => {

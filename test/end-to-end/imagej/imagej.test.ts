@@ -6,10 +6,12 @@ import { classicalPictureOnRealServer, classicalWindowTests } from "./classical-
 import { commandMacroTests } from "./command-macro-tests.ts";
 import { commandWindowTests } from "./command-window-tests.ts";
 import { faultTests } from "./fault-tests.ts";
+import { guidePictures } from "./guide-window-tests.ts";
 import { jarTests } from "./jar-tests.ts";
 import { buildClient, requireTools } from "./java-tools.ts";
 import { localTests, macroTests } from "./macro-tests.ts";
 import { objectMacroTests, objectsOnRealServer } from "./object-macro-tests.ts";
+import { recipeTests } from "./recipe-tests.ts";
 import { windowTests } from "./window-tests.ts";
 
 describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvfb-run", "xauth") }, () => {
@@ -30,6 +32,8 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("macros, real server and weights", () => macroTests("real"));
   describe("objects, real server and weights", objectsOnRealServer);
   describe("classical, real server", classicalOnRealServer);
+  describe("recipes, real server and weights", recipeTests);
   describe("classical windows, real server", classicalPictureOnRealServer);
   describe("windows, real server and weights", () => windowTests("real"));
+  describe("windows of the guide, real server and weights", guidePictures);
 });

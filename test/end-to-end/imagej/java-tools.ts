@@ -26,9 +26,12 @@ export function runProgram(program: string, args: readonly string[], options: { 
   });
 }
 
+/** What an ImageJ in a window takes. */
+const imageJTools = ["java", "javac", "mvn", "Xvfb", "xvfb-run", "xauth"] as const;
+
 /** @throws tool_missing, naming the command that installs what is missing */
 export async function requireTools(): Promise<void> {
-  for (const [tool, install] of Object.entries(tools)) if (!hasTool(tool)) throw MaskletError.of("tool_missing", { tool, install });
+  for (const tool of imageJTools) if (!hasTool(tool)) throw MaskletError.of("tool_missing", { tool, install: tools[tool] });
 }
 
 /** Builds the jar and runs its unit tests. @throws internal with Maven's words */
