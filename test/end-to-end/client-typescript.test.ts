@@ -55,7 +55,7 @@ test("from a TIFF to every result; a job is followed as it runs", () => withServ
   assert.equal((await masklet.run({ operation: "undo", sessionId })).undone, "prompt.set");
 }));
 
-test("events are an iterator; leaving it leaves the job, and cancel keeps what came", () => withServer(async ({ url, pace }) => {
+test("events are an iterator; leaving it, also by a signal, leaves the job, and cancel keeps what came", () => withServer(async ({ url, pace }) => {
   const masklet = connect({ url });
   const sessionId = await prompted(masklet);
   const gate = stepper(pace);
@@ -63,6 +63,11 @@ test("events are an iterator; leaving it leaves the job, and cancel keeps what c
   assert.deepEqual([job.operation, ["queued", "running"].includes(job.state)], ["propagate", true]);
   gate.allow(2);
   for await (const { event, data } of masklet.events(job)) if (event === "progress" && data.done === 3) break;
+  const away = new AbortController();
+  const unheard = masklet.events(job, away.signal);
+  assert.equal((await unheard.next()).done, false);
+  away.abort();
+  await assert.rejects(unheard.next(), { code: "cancelled" });
   assert.equal((await masklet.job(job)).state, "running");
   await masklet.cancel(job);
   const seen: string[] = [];

@@ -42,7 +42,7 @@ async function inScene(section: string, language: string, program: (file: (name:
   mkdirSync(bin);
   symlinkSync(join(repository, "bin", "masklet.js"), join(bin, "masklet"));
   const env = { MASKLET_TOKEN: token, MASKLET_HOME: join(running.scene!.folder, "command-home"), PATH: `${bin}${delimiter}${process.env["PATH"]}` };
-  return { ran: await runProgram(command, [...args, file], { timeoutMs: 170_000, env, cwd: scene.folder }), scene };
+  return { ran: await runProgram(command, [...args, file], { timeoutMs: 400_000, env, cwd: scene.folder }), scene };
 }
 
 async function assertAll(scene: RecipeScene): Promise<void> {
@@ -56,7 +56,7 @@ test("no block of the page is left out", () => {
   assert.deepEqual([...new Set(page.blocks.map(({ section, language }) => `${section} ${language}`))], ran.map((pair) => pair.join(" ")));
 });
 
-test("curl", { skip: skipWithout("curl"), timeout: 180_000 }, async () => {
+test("curl", { skip: skipWithout("curl"), timeout: 420_000 }, async () => {
   const { ran, scene } = await inScene("curl", "bash", () => ["bash"], "recipe.sh");
   try {
     assert.equal(ran.code, 0, ran.output);
@@ -69,7 +69,7 @@ test("curl", { skip: skipWithout("curl"), timeout: 180_000 }, async () => {
   }
 });
 
-test("Python", { skip: skipWithout("python3"), timeout: 180_000 }, async () => {
+test("Python", { skip: skipWithout("python3"), timeout: 420_000 }, async () => {
   const { ran, scene } = await inScene("Python", "python", () => ["python3"], "recipe.py");
   try {
     assert.equal(ran.code, 0, ran.output);
@@ -81,7 +81,7 @@ test("Python", { skip: skipWithout("python3"), timeout: 180_000 }, async () => {
   }
 });
 
-test("Groovy", { skip: skipWithout("java", "mvn"), timeout: 180_000 }, async () => {
+test("Groovy", { skip: skipWithout("java", "mvn"), timeout: 420_000 }, async () => {
   const jars = await groovyJars();
   const { ran, scene } = await inScene("Groovy", "groovy", (file) => {
     writeFileSync(file("scans/c.tif"), "not a TIFF");
@@ -100,7 +100,7 @@ test("Groovy", { skip: skipWithout("java", "mvn"), timeout: 180_000 }, async () 
   }
 });
 
-test("TypeScript runs, and its types hold, those of the client's README too", { timeout: 180_000 }, async () => {
+test("TypeScript runs, and its types hold, those of the client's README too", { timeout: 420_000 }, async () => {
   const { ran, scene } = await inScene("TypeScript", "ts", (file, folder) => {
     // As npm installs it, but for the sources in the place of what is compiled of them.
     const client = join(repository, "client-typescript", "client.ts");
@@ -126,7 +126,7 @@ test("TypeScript runs, and its types hold, those of the client's README too", { 
   }
 });
 
-test("the command line", { timeout: 180_000 }, async () => {
+test("the command line", { timeout: 420_000 }, async () => {
   mkdirSync(join(running.scene!.folder, "command-home"));
   symlinkSync(join(weightsHome(), "models"), join(running.scene!.folder, "command-home", "models"), "junction");
   const { ran, scene } = await inScene("The command line", "bash", () => ["bash", "-e"], "recipe.sh");

@@ -2,6 +2,8 @@ import ij.IJ;
 import ij.ImagePlus;
 import ij.WindowManager;
 import ij.plugin.frame.RoiManager;
+import ij.text.TextWindow;
+import java.awt.Frame;
 import java.awt.Point;
 import java.awt.Rectangle;
 import java.awt.event.InputEvent;
@@ -43,6 +45,7 @@ public class GuideHarness extends Screen {
         ImagePlus labels = await("the label image", () -> WindowManager.getImage(source.getShortTitle() + "-labels"));
         RoiManager.getInstance().setLocation(620, 90);
         labels.getWindow().setLocation(400, 90);
+        for (Frame each : WindowManager.getNonImageWindows()) if (each instanceof TextWindow) each.setBounds(400, 350, 520, 170);
         labels.setSlice(box[0] + 2);
         source.setSlice(box[0] + 2);
         settle();

@@ -16,7 +16,7 @@ export function recipeTests(): void {
     try {
       const macros = readPage("docs/scripting.md").blocks.filter(({ language }) => language === "ijm");
       assert.equal(macros.length, 4);
-      const run = await runMacro(macros.map(({ text }) => scene.fit(text, server.url.replace("ws", "http"))).join("\n"), { timeoutMs: 170_000 });
+      const run = await runMacro(macros.map(({ text }) => scene.fit(text, server.url.replace("ws", "http"))).join("\n"), { timeoutMs: 300_000 });
       assert.ok(run.finished, run.output);
       await assertParticle(scene, "labels.tif", 1);
       await assertParticles(scene, "fds-labels.tif");
