@@ -19,11 +19,11 @@ export function gson(value: unknown): string {
   return JSON.stringify(value).replaceAll("=", "\\u003d").replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("&", "\\u0026").replaceAll("'", "\\u0027");
 }
 
-/** @param body a text goes as it is, anything else as the extension's JSON */
+/** On a connection of its own, as the extension does it. @param body a text goes as it is, anything else as its JSON */
 export async function ask(base: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
   const json = { Accept: "application/json", "Content-Type": "application/json; charset=utf-8" };
   const sent = body === undefined ? {} : { body: typeof body === "string" || body instanceof FormData ? body : gson(body) };
-  const response = await fetch(`${base}${path}`, { method, headers: { ...(body === undefined || body instanceof FormData ? {} : json), ...headers }, ...sent });
+  const response = await fetch(`${base}${path}`, { method, headers: { Connection: "close", ...(body === undefined || body instanceof FormData ? {} : json), ...headers }, ...sent });
   const text = await response.text();
   const type = response.headers.get("Content-Type") ?? "";
   return { status: response.status, type, text, json: type.startsWith("application/json") ? JSON.parse(text) : undefined };

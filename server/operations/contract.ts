@@ -40,7 +40,7 @@ export interface Segmenter {
   /** @throws plane_off_volume, prompt_off_image, prompt_empty, axis_unsupported */
   checkPrompt(shape: Shape, cut: Cut, parts: PromptParts): void;
   freezeView(source: VolumeSource, settings: ViewSettings | undefined, signal?: AbortSignal): Promise<FrozenView>;
-  segmentPlane(scene: Scene, request: { objectId: number; cut: Cut; parts: PromptParts; multimask: boolean }, watch: Watch): Promise<PlaneAnswer>;
+  segmentPlane(scene: Scene, request: { objectId: number; cut: Cut; parts: PromptParts; multimask: boolean; alternativesOnly?: boolean }, watch: Watch): Promise<PlaneAnswer>;
   /** Encodes the neighbours of a plane through the same window; see encode-ahead.ts. @throws cancelled, and what reading and the model throw */
   encodeAhead(scene: Scene, cut: Cut, window: Window, watch: Watch): Promise<void>;
   /** Objects that nobody pointed at, best first; see automask.ts. */

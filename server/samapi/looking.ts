@@ -8,12 +8,14 @@ import { chosen } from "./model-names.ts";
 import type { ModelName } from "./model-names.ts";
 import type { PictureDecoder } from "./picture-decoder.ts";
 import { Refusal } from "./refusal.ts";
+import type { ShareViews } from "./shared-views.ts";
 
 /** What looks, and how the one who asks is heard of. */
 export interface Looking {
   readonly segmenter: Domains["segmenter"];
   readonly models: Domains["models"];
   readonly decoder: PictureDecoder;
+  readonly shareViews: ShareViews;
   /** Fires when the client has gone. */
   readonly signal: AbortSignal;
   /** Something about this request for the log. */

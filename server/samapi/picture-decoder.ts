@@ -8,69 +8,66 @@ import type { Fault } from "#protocol/types.ts";
 import type { Picture } from "./decode-picture.ts";
 import { Refusal } from "./refusal.ts";
 
-export interface DecodeOrder {
-  readonly id: number;
-  readonly bytes: Uint8Array;
-}
-
-export type Decoded = { readonly id: number; readonly picture: Picture } | { readonly id: number; readonly fault: Fault | string };
+/** What the thread says of the bytes it was sent. */
+export type Decoded = { readonly picture: Picture } | { readonly fault: Fault | string };
 
 export interface PictureDecoder {
-  /** @throws Refusal 500 for what is no picture, and what decodePicture throws */
+  /** @throws Refusal 500 for what is no picture, what decodePicture throws, cancelled after `close` */
   decode(bytes: Uint8Array): Promise<Picture>;
   close(): Promise<void>;
 }
 
-interface Waiting {
-  resolve(picture: Picture): void;
-  reject(fault: unknown): void;
-  readonly timer: NodeJS.Timeout;
+interface Entry {
+  readonly picture: Promise<Picture>;
+  /** 0 until it is decoded. */
+  bytes: number;
 }
 
 /** @param scratch a folder for TIFFs */
 export function createPictureDecoder(scratch: string): PictureDecoder {
-  const waiting = new Map<number, Waiting>();
-  const kept = new Map<string, { readonly picture: Promise<Picture>; bytes: number }>();
-  let thread: Worker | undefined;
-  let lastId = 0;
+  // A Map keeps the order of insertion; what is used is put at its end.
+  const kept = new Map<string, Entry>();
+  const ended = new AbortController();
   let bytesKept = 0;
+  let thread: Worker | undefined;
+  let before: Promise<unknown> = Promise.resolve();
 
-  /** The next order starts another one. */
-  function giveUp(why: string, cause?: unknown): void {
-    const ended = thread;
-    thread = undefined;
-    void ended?.terminate();
-    for (const { reject, timer } of waiting.values()) {
-      clearTimeout(timer);
-      reject(MaskletError.of("file_unreadable", { file: "The picture", why }, cause));
-    }
-    waiting.clear();
-  }
-
-  function started(): Worker {
-    if (thread !== undefined) return thread;
+  function start(): Worker {
     const worker = new Worker(new URL(import.meta.url.endsWith(".ts") ? "./decode-thread.ts" : "./decode-thread.js", import.meta.url), { workerData: scratch });
+    // Somebody who waits keeps the process by the timer beside.
     worker.unref();
-    worker.on("error", (cause) => { if (thread === worker) giveUp(`decoding it failed (${reasonOf(cause)})`, cause); });
-    worker.on("message", (said: Decoded) => {
-      const one = waiting.get(said.id);
-      waiting.delete(said.id);
-      clearTimeout(one?.timer);
-      if ("picture" in said) one?.resolve(said.picture);
-      else one?.reject(typeof said.fault === "string" ? new Refusal(500, said.fault) : MaskletError.fromFault(said.fault));
-    });
-    thread = worker;
+    worker.on("error", () => { if (thread === worker) thread = undefined; });
     return worker;
   }
 
-  function ask(bytes: Uint8Array): Promise<Picture> {
-    return new Promise((resolve, reject) => {
-      const id = ++lastId;
-      // Not unref'd: while somebody waits the process must not end.
-      const timer = setTimeout(() => giveUp(`decoding it took longer than ${limits.samapiDecodeMs / 1000} s`), limits.samapiDecodeMs);
-      waiting.set(id, { resolve, reject, timer });
-      started().postMessage({ id, bytes } satisfies DecodeOrder);
-    });
+  /** One at a time, so that the time each takes is its own. */
+  async function ask(bytes: Uint8Array): Promise<Decoded> {
+    if (ended.signal.aborted) throw MaskletError.of("cancelled", {});
+    const worker = (thread ??= start());
+    const heard: { stop: () => void } = { stop: () => undefined };
+    try {
+      return await new Promise<Decoded>((resolve, reject) => {
+        const fail = (why: string, cause?: unknown): void => reject(MaskletError.of("file_unreadable", { file: "The picture", why }, cause));
+        const timer = setTimeout(() => fail(`decoding it took longer than ${limits.samapiDecodeMs / 1000} s`), limits.samapiDecodeMs);
+        const onError = (cause: unknown): void => fail(`decoding it failed (${reasonOf(cause)})`, cause);
+        const onEnd = (): void => reject(MaskletError.of("cancelled", {}));
+        worker.once("message", resolve).once("error", onError);
+        ended.signal.addEventListener("abort", onEnd);
+        heard.stop = () => {
+          clearTimeout(timer);
+          worker.off("message", resolve).off("error", onError);
+          ended.signal.removeEventListener("abort", onEnd);
+        };
+        worker.postMessage(bytes);
+      });
+    } catch (thrown) {
+      // It is still at work, or has died: the next picture gets another one.
+      thread = undefined;
+      void worker.terminate();
+      throw thrown;
+    } finally {
+      heard.stop();
+    }
   }
 
   /** The oldest go; one that is being decoded weighs nothing yet. */
@@ -83,11 +80,13 @@ export function createPictureDecoder(scratch: string): PictureDecoder {
     }
   }
 
-  function decodeAnew(name: string, bytes: Uint8Array): { readonly picture: Promise<Picture>; bytes: number } {
-    const entry = { picture: ask(bytes), bytes: 0 };
-    entry.picture.then((picture) => {
+  function decodeAnew(name: string, bytes: Uint8Array): Entry {
+    const asked = before.then(() => ask(bytes));
+    before = asked.catch(() => undefined);
+    const entry: Entry = { picture: asked.then(pictureOf), bytes: 0 };
+    entry.picture.then(({ planes }) => {
       if (kept.get(name) !== entry) return;
-      entry.bytes = sizeOf(picture);
+      entry.bytes = planes.reduce((sum, plane) => sum + plane.byteLength, 0);
       bytesKept += entry.bytes;
       keepTo(limits.samapiPictureBytes);
     }, () => kept.delete(name));
@@ -98,20 +97,19 @@ export function createPictureDecoder(scratch: string): PictureDecoder {
     decode(bytes) {
       const name = createHash("sha256").update(bytes).digest("hex");
       const entry = kept.get(name) ?? decodeAnew(name, bytes);
-      // What is used is put at the end: the first ones are dropped.
       kept.delete(name);
       kept.set(name, entry);
       return entry.picture;
     },
     close: async () => {
-      kept.clear();
-      const ended = thread;
-      giveUp("the server stops");
-      await ended?.terminate();
+      ended.abort();
+      await before;
+      await thread?.terminate();
     },
   };
 }
 
-function sizeOf({ planes }: Picture): number {
-  return planes.reduce((sum, plane) => sum + plane.byteLength, 0);
+function pictureOf(said: Decoded): Picture {
+  if ("picture" in said) return said.picture;
+  throw typeof said.fault === "string" ? new Refusal(500, said.fault) : MaskletError.fromFault(said.fault);
 }

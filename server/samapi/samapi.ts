@@ -12,6 +12,7 @@ import { createPictureDecoder } from "./picture-decoder.ts";
 import { answerTo, reasonFor, Refusal } from "./refusal.ts";
 import { readAutomask, readModelName, readPrompt, readSam3, readSam3Video, readVideo, readWeights } from "./requests.ts";
 import { segmentPicture } from "./segment-picture.ts";
+import { createSharedViews } from "./shared-views.ts";
 import { createUploads } from "./uploads.ts";
 import { createWeights } from "./weights.ts";
 import type { AddModel } from "./weights.ts";
@@ -53,6 +54,7 @@ type Route = (asked: Asked) => Promise<void>;
 export function createSamapi(parts: SamapiParts): Samapi {
   const { operations, onLog, onFault, heartbeatMs = limits.samapiHeartbeatMs } = parts;
   const decoder = createPictureDecoder(parts.scratch);
+  const shareViews = createSharedViews();
   const uploads = createUploads(parts.scratch, parts.uploadIdleMs ?? limits.samapiUploadIdleMs);
   const weights = createWeights(parts.models, parts.addModel, parts.roots);
 
@@ -76,7 +78,7 @@ export function createSamapi(parts: SamapiParts): Samapi {
       return "[]";
     };
     return sendWhenReady(asked.response, { zipped: asked.zipped, heartbeatMs, mediaType: "application/json", late }, async () => {
-      return JSON.stringify(await operations.unkept(({ segmenter, models }) => work({ segmenter, models, decoder, signal: gone.signal, say: (text) => say(asked, text) })));
+      return JSON.stringify(await operations.unkept(({ segmenter, models }) => work({ segmenter, models, decoder, shareViews, signal: gone.signal, say: (text) => say(asked, text) })));
     });
   };
 

@@ -19,9 +19,10 @@ export async function segmentPicture(request: PromptRequest, looking: Looking): 
   if (pointed === undefined && given === undefined) throw invalid(["body"], "no bbox and no foreground point lies in the image", "value_error");
   const source = pictureVolume(picture);
   // The whole view, as samapi looks at it: so all objects of a view share one encoding. Who wants to see more zooms in.
-  const scene = await sceneOf(source, model, "plane", looking);
+  const scene = looking.shareViews(picture.key, await sceneOf(source, model, "plane", looking));
   const parts = { ...pointed, ...(given === undefined ? {} : { mask: given }) };
-  const { mask, candidates } = await looking.segmenter.segmentPlane(scene, { objectId: 1, cut: { axis: "z", index: 0 }, parts, multimask: request.multimask }, { signal: looking.signal });
+  const asked = { objectId: 1, cut: { axis: "z" as const, index: 0 }, parts, multimask: request.multimask, alternativesOnly: true };
+  const { mask, candidates } = await looking.segmenter.segmentPlane(scene, asked, { signal: looking.signal });
   const found = pictureFeatures(request.multimask ? candidates : [mask], model.id);
   looking.say(`${found.length} masks on ${picture.width} x ${picture.height} with ${model.id}`);
   return found;

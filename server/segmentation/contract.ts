@@ -1,7 +1,8 @@
 // What segmentation is asked and what it answers; the operations put sessions and segmentation together.
-import type { TrackerSource, Window } from "#models/tracker.ts";
+import type { TrackerSource, View, Window } from "#models/tracker.ts";
 import type { Along, Cut, Direction, DisplayRange, End, IndexRange, Mask, PromptParts, Watch } from "#protocol/types.ts";
 import type { VolumeSource } from "#server/volumes/source.ts";
+import type { PlaneCut } from "./plane.ts";
 
 /** ViewSettings with nothing left open: what a session freezes at its first look at the pixels. */
 export interface FrozenView {
@@ -23,6 +24,12 @@ export interface PromptedObject {
   readonly edited?: readonly Cut[] | undefined;
 }
 
+/** Planes as the network should see them. */
+export interface Views {
+  /** @throws what renderView throws */
+  view(cut: PlaneCut, window: Window, signal?: AbortSignal): Promise<View>;
+}
+
 /** Where the pixels come from, how they are seen, and who looks. */
 export interface Scene {
   readonly source: VolumeSource;
@@ -33,6 +40,8 @@ export interface Scene {
   readonly window: "object" | "plane";
   /** What a tracker's memories of earlier planes become when the window moves: they stay as they were seen (default), or are seen anew through the new window. */
   readonly windowMemory?: "keep" | "recall" | undefined;
+  /** Of the same pixels, seen in the same way: who asks again and again about one plane renders it once. Default: a run's own. */
+  readonly views?: Views | undefined;
 }
 
 export interface PropagateRequest {

@@ -2,10 +2,9 @@
 import type { Tracker, Window } from "#models/tracker.ts";
 import { packMask } from "#protocol/mask.ts";
 import type { PromptParts } from "#protocol/types.ts";
-import type { Scene } from "./contract.ts";
+import type { Scene, Views } from "./contract.ts";
 import { boxExtent, promptExtent } from "./extent.ts";
 import { planeSize, type PlaneCut } from "./plane.ts";
-import type { Views } from "./views.ts";
 import { planeWindow, windowAround, windowSize } from "./window.ts";
 
 /** What a prompt itself says: the window, and whether it tells the object's size, as clicks alone do not. */

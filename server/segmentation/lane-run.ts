@@ -2,12 +2,11 @@
 import type { Tracker, Window } from "#models/tracker.ts";
 import { isEmptyBox, type Raster } from "#protocol/mask.ts";
 import type { Direction, EndReason, Mask, OneWay } from "#protocol/types.ts";
-import type { Scene } from "./contract.ts";
+import type { Scene, Views } from "./contract.ts";
 import { startFront, type Front, type Gap } from "./gap.ts";
 import { cutAt, isEntered, type Lane } from "./lane.ts";
 import { planeSize } from "./plane.ts";
 import { wireMask } from "./segment-plane.ts";
-import type { Views } from "./views.ts";
 import { sideOf, windowAround } from "./window.ts";
 
 export interface PromptedPlane {

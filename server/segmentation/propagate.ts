@@ -4,7 +4,7 @@ import { limits } from "#protocol/limits.ts";
 import type { Direction, End, Shape } from "#protocol/types.ts";
 import type { Window } from "#models/tracker.ts";
 import { checkPrompt } from "./check-prompt.ts";
-import type { PropagateEvents, PropagateRequest, Scene, WalkedSpan } from "./contract.ts";
+import type { PropagateEvents, PropagateRequest, Scene, Views, WalkedSpan } from "./contract.ts";
 import { firstWindow, promptWindow } from "./first-look.ts";
 import { advance } from "./front.ts";
 import { edgeReason, frontsOf, isWalked, type Gap } from "./gap.ts";
@@ -12,7 +12,7 @@ import { evenWindows, openGaps, openLane, stepPrompted, type LaneRun } from "./l
 import { axisAlong, cutAt, lanesOf, type Lane } from "./lane.ts";
 import { createTally, type Tally } from "./tally.ts";
 import { byWindow, sweepAll } from "./sweep.ts";
-import { createViews, type Views } from "./views.ts";
+import { createViews } from "./views.ts";
 import { withBricks } from "./bricks.ts";
 
 export interface PropagateAnswer {

@@ -13,6 +13,8 @@ export interface PlaneRequest {
   readonly cut: Cut;
   readonly parts: PromptParts;
   readonly multimask: boolean;
+  /** With `multimask`: the best alternative stands for the answer, which saves looking for another one. */
+  readonly alternativesOnly?: boolean | undefined;
 }
 
 /** @throws what checkPrompt, reading and the model throw, and cancelled */
@@ -20,15 +22,16 @@ export async function segmentPlane(scene: Scene, request: PlaneRequest, watch: W
   const { parts, objectId } = request;
   checkPrompt(scene.source.shape, request.cut, parts);
   const cut = wholeCut(request.cut);
-  const views = createViews(scene);
+  const views = scene.views ?? createViews(scene);
   const tracker = await scene.trackers.openTracker(scene.model);
   try {
     await tracker.setPrompt(cut.index, parts);
     const window = await promptWindow(scene, views, tracker, cut, cut.index, parts, watch.signal);
     throwIfCancelled(watch.signal);
     const view = await views.view(cut, window, watch.signal);
-    const step = await tracker.step(view, cut.index, "forward", watch);
     const alternatives = request.multimask ? await tracker.candidates(view, cut.index, watch) : [];
+    const [best] = request.alternativesOnly === true ? alternatives : [];
+    const step = best === undefined ? await tracker.step(view, cut.index, "forward", watch) : { ...best, warnings: [] };
     return {
       mask: wireMask(objectId, cut, step.mask, step.score, step.warnings),
       candidates: alternatives.map(({ mask, score }) => wireMask(objectId, cut, mask, score, [])),

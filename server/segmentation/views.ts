@@ -1,13 +1,7 @@
 // The views of one run: lanes that look at one plane through one window, one after another, share what was rendered.
-import type { View, Window } from "#models/tracker.ts";
-import type { Scene } from "./contract.ts";
-import type { PlaneCut } from "./plane.ts";
+import type { View } from "#models/tracker.ts";
+import type { Scene, Views } from "./contract.ts";
 import { renderView } from "./view.ts";
-
-export interface Views {
-  /** @throws what renderView throws */
-  view(cut: PlaneCut, window: Window, signal?: AbortSignal): Promise<View>;
-}
 
 /** Keeps the last view only: whoever walks many lanes asks plane by plane and window by window. */
 export function createViews({ source, view: frozen }: Scene): Views {

@@ -127,7 +127,7 @@ export function samapiContract({ departs }: Pick<ServerUnderContract, "departs">
 
   test("5: automask knows its kinds of output", async () => {
     const several: Picture = { width, height, at: (x, y) => (Math.hypot(x - 25, y - 25) < 14 ? [200, 60, 60] : Math.hypot(x - 70, y - 50) < 18 ? [60, 60, 200] : [50, 90, 50]) };
-    const settings = { type: "vit_b", b64img: base64(png(several)), points_per_side: 4, points_per_batch: 64, pred_iou_thresh: 0.7, stability_score_thresh: 0.8, box_nms_thresh: 0.2, include_image_edge: false };
+    const settings = { type: "vit_b", b64img: base64(png(several)), points_per_side: 3, points_per_batch: 64, pred_iou_thresh: 0.7, stability_score_thresh: 0.8, box_nms_thresh: 0.2, include_image_edge: false };
     const kinds = ["Single mask", "Multi-mask (all)", "Multi-mask (largest)", "Multi-mask (smallest)", "Multi-mask (best quality)"];
     const spellings = departs("output types in any case") === false ? [...kinds, "Single Mask", "MULTI-MASK (ALL)"] : kinds;
     for (const kind of spellings) {

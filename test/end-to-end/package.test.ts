@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { writeLabelsTiff } from "#server/exports/labels-tiff.ts";
 import { ensureWeights, weightsHome } from "../weights.ts";
+import { ask, askOfferingTls, base64, disc, jpeg } from "../samapi-client.ts";
 import { runCommand, withCommandServer, type CommandOptions } from "./run-command.ts";
 import { dice, readLabels, writePhantomFiles } from "./small-phantom.ts";
 
@@ -34,6 +35,14 @@ function machinesNode(): string {
   return found ?? process.execPath;
 }
 const node = machinesNode();
+
+function homeWithModel(name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  symlinkSync(join(weightsHome(), "models"), join(path, "models"), "junction");
+  return path;
+}
+
 const options: CommandOptions = { home, cwd: app, command: [node, join(app, "node_modules", "masklet", "bin", "masklet.js")] };
 
 interface Packed {
@@ -91,6 +100,8 @@ test("masklet serve answers with its health, its contract and a page", () => wit
   assert.ok("/v1/volumes" in (await answer("/openapi.json")).paths);
   assert.equal((await fetch(`${url}/docs`)).status, 200);
   assert.equal((await fetch(`${url}/v1/models`)).status, 200);
+  // Node 20 takes a GET with this header for the beginning of another protocol, once a WebSocket listens.
+  assert.equal((await askOfferingTls(`${url}/sam/`, "weights/?type=vit_l")).status, 200);
 }));
 
 test("masklet/client follows a run of the packed server, and its types tell right from wrong", { timeout: 120_000 }, () => withCommandServer(options, async (url) => {
@@ -138,9 +149,7 @@ test("masklet segment runs its threads and compiled kernels, on the volume and w
 
 test("masklet propagate runs the model in its own process, on one plane", { timeout: 120_000 }, async () => {
   await ensureWeights();
-  const modelHome = join(folder, "home-with-model");
-  mkdirSync(modelHome);
-  symlinkSync(join(weightsHome(), "models"), join(modelHome, "models"), "junction");
+  const modelHome = homeWithModel("home-propagate");
   const { raw, truth, prompts, objectId, z, phantom: { shape: [, height, width] } } = await writePhantomFiles(folder);
   const output = join(folder, "one-plane.tif");
   const { code, out, err } = await runCommand(["propagate", "--input", raw, "--prompts", prompts, "--output", output, "--range", `${z}:${z + 1}`, "--json"], { ...options, home: modelHome });
@@ -149,4 +158,13 @@ test("masklet propagate runs the model in its own process, on one plane", { time
   const plane = async (path: string) => Array.from((await readLabels(path)).ids).slice(z * height * width, (z + 1) * height * width);
   const agreement = dice(await plane(output), await plane(truth), objectId);
   assert.ok(agreement > 0.5, `Dice ${agreement.toFixed(3)}`);
+});
+
+test("the QuPath SAM extension's pictures are decoded on their thread, and answered", { timeout: 120_000 }, async () => {
+  await ensureWeights();
+  await withCommandServer({ ...options, home: homeWithModel("home-samapi") }, async (url) => {
+    const { status, json, text } = await ask(`${url}/sam/`, "POST", "", { type: "vit_l", bbox: [17, 12, 43, 38], b64img: base64(jpeg(disc(64, 56, { x: 30, y: 25, radius: 11 }))) });
+    assert.equal(status, 200, text);
+    assert.equal(json[0].properties.sam_model, "mobile-sam");
+  });
 });

@@ -48,6 +48,7 @@ before(async () => {
   home.path = await mkdtemp(join(tmpdir(), "masklet-samapi-"));
   await mkdir(join(home.path, "models"));
   // The weights alone: embeddings and all that might stay behind are this test's own.
+  await installSmallSam2(home.path);
   await symlink(join(weightsHome(), "models", weightsModel), join(home.path, "models", weightsModel));
   home.app = createApp({ home: home.path, port: 0, roots: [], host: "127.0.0.1", onLog: (line) => log.push(line), samapi: { uploadIdleMs: 300 } });
   home.url = (await home.app.listen()).urls[0]!;
@@ -100,16 +101,16 @@ test("a mask is a prompt, too", async () => {
   assert.ok(dice(pixelsOf(feature, width, height), isParticle(best), width) > 0.8);
 });
 
-test("a particle is followed from the middle of a stack to both of its ends; as times, a part of it", async () => {
-  for (const [axes, axis, fixed, start, end] of [["XYZ", "z", "t", 0, depth], ["XYT", "t", "z", best - 2, best + 2]] as const) {
+test("a particle is followed from the middle of a stack to both of its ends; as times, by another model of the list, a part of it", async () => {
+  for (const [axes, axis, fixed, start, end, model] of [["XYZ", "z", "t", 0, depth, weightsModel], ["XYT", "t", "z", best - 2, best + 3, smallSam2]] as const) {
     const dirname = `stack-${axes}`;
     await Promise.all(Array.from({ length: depth }, (_, z) => upload(sam(), dirname, `${String(z).padStart(2, "0")}.jpg`, jpeg(sliceOf(z)))));
     const objs = { [best]: [{ obj_id: 5, bbox: boxOn(best) }, { obj_id: 0, point_coords: [[1, 1]], point_labels: [0] }] };
-    const features = await found("video/", { type: "sam2_t", dirname, axes, plane_position: 2, start_frame_idx: start, max_frame_num_to_track: end - start - 1, objs });
+    const features = await found("video/", { type: "sam2_t", dirname, axes, plane_position: 2, start_frame_idx: start, max_frame_num_to_track: end - start - 1, checkpointUrl: `masklet:${model}`, objs });
     let [both, all] = [0, areas.slice(start, end).reduce((sum, area) => sum + area, 0)];
     for (const feature of features) {
       const { plane } = feature.geometry;
-      assert.deepEqual([plane.c, plane[fixed], feature.properties.object_idx, feature.properties.sam_model], [-1, 2, 5, "mobile-sam"]);
+      assert.deepEqual([plane.c, plane[fixed], feature.properties.object_idx, feature.properties.sam_model], [-1, 2, 5, model]);
       const pixels = pixelsOf(feature, width, height);
       const area = pixels.reduce((sum, value) => sum + value, 0);
       assert.equal(feature.properties.measurements["Area px"], area);
@@ -164,14 +165,12 @@ test("answers are packed for who asks for it", async () => {
   }
 });
 
-test("another model of the list is chosen by its address, for stacks as the extension spells it", async () => {
-  await installSmallSam2(home.path);
+test("a model that should not be preferred is in the list all the same, and where nobody says a first frame it is the first prompted one", async () => {
   const names = (await ask(sam(), "GET", "weights/?type=sam2_t")).json.map((entry: Json) => entry.name);
   assert.deepEqual(names, ["MobileSAM (SAM 2 tiny not installed)", smallSam2]);
   const frames = [best - 1, best, best + 1];
   const b64imgs = frames.map((z) => base64(jpeg(sliceOf(z))));
   const followed = await found("video/", { type: "sam2_t", b64imgs, axes: "XYZ", checkpointUrl: `masklet:${smallSam2}`, objs: { 1: [{ obj_id: 2, bbox: boxOn(best) }] } });
-  // The first prompted frame is where samapi begins when nobody says where.
   assert.deepEqual(followed.map((feature: Json) => feature.geometry.plane.z), [1, 2]);
   assert.equal(followed[0].properties.sam_model, smallSam2);
   const [chosen] = await found("", { type: "vit_h", bbox: boxOn(best), b64img: base64(png(sliceOf(best))), checkpoint_url: "masklet:mobile-sam" });

@@ -39,3 +39,12 @@ test("equals the definition, edges repeated, whatever block it is read from", ()
   const part = smoothPlane({ data: cut, start: [0, 2, 3], size: [3, 5, 6], volume: size }, { z: 1, y: [5, 7], x: [6, 9] }, sigma);
   assert.deepEqual([...part], [5, 6].flatMap((y) => [6, 7, 8].map((x) => plane[y * 9 + x]!)));
 });
+
+test("with sigma 0 it is the part itself", () => {
+  const [depth, height, width] = [3, 4, 5];
+  const data = Float32Array.from({ length: depth * height * width }, (_, at) => at);
+  const block = { data, start: [7, 20, 30] as const, size: [depth, height, width] as const, volume: [60, 60, 60] as const };
+  const part = smoothPlane(block, { z: 8, y: [21, 23], x: [32, 34] }, [0, 0, 0]);
+  assert.deepEqual(Array.from(part), [20 + 7, 20 + 8, 20 + 12, 20 + 13]);
+  assert.throws(() => smoothPlane(block, { z: 10, y: [21, 23], x: [32, 34] }, [0, 0, 0]), { code: "internal" });
+});
