@@ -17,16 +17,12 @@ class Job {
         this.say = say
     }
 
-    /**
-     * Waits for the end. Whatever stops the waiting stops the job as well.
-     * @param tell what to say of the progress [done, total, unit]; null for nothing
-     * @return the job's result
-     */
-    Map run(String operation, Map params, Closure tell = null) {
+    /** Waits for the end and returns the job's result. Whatever stops the waiting stops the job as well. */
+    Map run(String operation, Map params) {
         def job = server.ask('POST', '/v1/jobs', [operation: operation, sessionId: session.sessionId, params: params, supply: true])
         def path = '/v1/jobs/' + job.id
         try {
-            job = follow(job, path, tell)
+            job = follow(job, path)
         } catch (Exception thrown) {
             // Reading a file may fail in its own way when its thread is interrupted.
             def stopped = thrown instanceof InterruptedException || Thread.interrupted()
@@ -37,9 +33,10 @@ class Job {
         throw new Problem("${job.error.message} ${job.error.hint}", job.error.code)
     }
 
-    private Map follow(Map job, String path, Closure tell) {
+    private Map follow(Map job, String path) {
         def pause = 20
         def told = System.currentTimeMillis()
+        def before = null
         while (!ENDED.contains(job.state)) {
             def needed = server.ask('GET', '/v1/volumes/' + session.volumeId).planesNeeded
             if (needed?.size() > 1) say("sends ${needed.size()} planes")
@@ -50,9 +47,11 @@ class Job {
             pause = needed ? 20 : Math.min(250, pause * 2)
             Thread.sleep(pause)
             job = server.ask('GET', path)
-            if (tell != null && job.progress.done > 0 && (job.state == 'done' || System.currentTimeMillis() - told > TELLING_MS)) {
+            def isTime = job.state == 'done' || System.currentTimeMillis() - told > TELLING_MS
+            if (isTime && job.progress.total > 1 && job.progress.done > 0 && job.progress != before) {
                 told = System.currentTimeMillis()
-                say(tell(job.progress))
+                before = job.progress
+                say("${before.step ? before.step + ': ' : ''}${before.done as long} of ${before.total as long} ${before.unit}")
             }
         }
         return job

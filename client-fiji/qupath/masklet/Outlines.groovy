@@ -56,25 +56,26 @@ class Outlines {
     }
 
     /**
-     * Replaces what was found before of these objects. A plane that a person has corrected keeps the correction.
-     * @param isWhole false after a run that was stopped: then objects without a new outline keep their old ones
-     * @return the features, as QuPath got them
+     * Puts what was found in the place of what was there before. A plane that a person has corrected keeps the correction.
+     * @param replaces whether outlines of a key go, by that key and the keys that have a new one
+     * @return features: what QuPath got; kept: how many more were left out for a person's corrections
      */
-    JsonArray takeOver(List<Map> objects, boolean isWhole) {
+    Map takeOver(List<Map> objects, Closure replaces) {
         def byId = objects.collectEntries { [(it.id): it] }
         def corrected = ours().findAll { !isFound(it) }.collect { [keyOf(it)] + Prompts.planeOf(it) }
         def features = new JsonArray()
-        read().each { feature ->
+        def given = read()
+        given.each { feature ->
             def plane = feature.get('geometry').get('plane')
             def object = byId[feature.get('properties').get('metadata').get('masklet.object').getAsInt()]
             def place = plane == null ? [0, 0] : [plane.get('z').getAsInt(), plane.get('t').getAsInt()]
             if (!corrected.contains([object.key] + place)) features.add(placed(feature, object))
         }
         def found = PathIO.readObjectsFromGeoJSON(new ByteArrayInputStream(gson.toJson(features).getBytes('UTF-8')))
-        def renewed = isWhole ? objects*.key : found.collect { keyOf(it) }
-        removeObjects(ours().findAll { isFound(it) && renewed.contains(keyOf(it)) }, true)
+        def keys = found.collect { keyOf(it) } as Set
+        removeObjects(ours().findAll { isFound(it) && replaces(keyOf(it), keys) }, true)
         addObjects(found)
-        return features
+        return [features: features, kept: given.size() - features.size()]
     }
 
     private JsonArray read() {

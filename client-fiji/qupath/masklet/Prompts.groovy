@@ -41,11 +41,13 @@ class Prompts {
         def everywhere = annotations.findAll { isIgnored(it) && !it.getName() && !Outlines.keyOf(it) }
         def groups = (annotations - everywhere).groupBy { Outlines.keyOf(it) ?: it.getName() ?: it.getID().toString() }
         def ids = Outlines.knownIds()
-        def highest = (ids.values() + [0]).max()
+        def taken = [] as Set
+        // Numbers from several sessions may be the same.
+        def number = { key -> ids[key] != null && taken.add(ids[key]) ? ids[key] : (1..Integer.MAX_VALUE).find { !ids.containsValue(it) && taken.add(it) } }
         def objects = groups.collect { key, own ->
             def prompts = own.groupBy { planeOf(it) }.collectEntries { plane, here -> [(plane): prompt(here + everywhere.findAll { planeOf(it) == plane }, region)] }
             def marked = own.find { !isIgnored(it) } ?: own[0]
-            [key: key, id: ids[key] ?: ++highest, name: own.find { it.getName() }?.getName(), pathClass: marked.getPathClass(), prompts: prompts.findAll { it.value }]
+            [key: key, id: number(key), name: own.find { it.getName() }?.getName(), pathClass: marked.getPathClass(), prompts: prompts.findAll { it.value }]
         }
         return objects.findAll { it.prompts }
     }

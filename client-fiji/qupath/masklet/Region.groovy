@@ -22,11 +22,11 @@ class Region {
         this.downsample = downsample
     }
 
-    /** What annotations of class Region* enclose, else the whole image, else (it is large) what lies around the prompts. */
+    /** What annotations of class Region* enclose, else the whole image, else (it is large, and there are prompts) what lies around the prompts. */
     static Region choose(image, List regions, List prompts, int downsample, Closure say) {
         def whole = around(image, [0, 0, image.getWidth(), image.getHeight()], downsample)
         def chosen = regions ? around(image, enclosing(regions, 0), downsample) : whole
-        if (!regions && whole.size() > LARGE) {
+        if (!regions && prompts && whole.size() > LARGE) {
             def reach = prompts.collect { Math.max(it.getBoundsWidth(), it.getBoundsHeight()) }.max()
             chosen = around(image, enclosing(prompts, Math.max(256 * downsample, 2 * reach)), downsample)
             say("looks at ${chosen.width} x ${chosen.height} pixels around the prompts; a rectangle of class Region* chooses another part")

@@ -3,7 +3,7 @@ package masklet
 /** The settings of a script, changed by the arguments of QuPath's command line: `-a downsample=4`. */
 class Settings {
     private static final CHOICES = [along: ['z', 't'], direction: ['both', 'forward', 'backward'], output: ['annotation', 'detection']]
-    private static final NUMBERS = ['channel', 'downsample', 'first', 'last', 'low', 'high']
+    private static final NUMBERS = ['channel', 'downsample', 'first', 'last', 'slice', 'frame', 'points', 'every', 'low', 'high']
 
     /** @return every setting as text or as a number; null for one that is left open */
     static Map read(Map standard, Collection arguments) {

@@ -12,7 +12,7 @@ import { withServer } from "../server-under-test.ts";
 import { checkOutlines, isFound } from "./check-outlines.ts";
 import { draw, imageFile, line, outline, points, rectangle } from "./draw.ts";
 import { withRecordingProxy, type Said } from "./recording-proxy.ts";
-import { runScript, scriptFolder, type Image, type Scene } from "./run-script.ts";
+import { runScript, scriptFolder, type Feature, type Image, type Scene } from "./run-script.ts";
 
 const skip = skipWithout("java", "javac", "mvn");
 const timeout = 120_000;
@@ -44,9 +44,18 @@ test("annotations become prompts: boxes, points, masks with holes; names join, I
     points([[1.5, 1.5]], { z: 2, pathClass: "Ignore*" }), points([[2, 2]], { pathClass: "Ignore*" }),
     outline([[[0, 0], [4, 0], [0, 4], [0, 0]]], { z: 2, pathClass: "Ignore*" }), line([[0, 0], [5, 5]], { z: 1 }), rectangle([-3, -2, 4, 5], { z: 0 }),
   ];
-  const [outcome] = await runScript("5.0.8", "Segment slices with Masklet", [{ image, objects }], { server });
-  assert.equal(outcome!.error, undefined);
+  // Corrections of outlines that two sessions had numbered alike.
+  const unlocked = [2, 12].map((x, at): Feature => {
+    const one = rectangle([x, 2, x + 5, 7]);
+    return { ...one, properties: { ...one.properties, metadata: { "masklet.key": `key ${at}`, "masklet.object": "1", "masklet.session": `ses-00000${at}` } } };
+  });
+  const [outcome, both] = await runScript("5.0.8", "Segment slices with Masklet", [{ image, objects }, { image, objects: unlocked }], { server });
+  for (const one of [outcome, both]) assert.equal(one!.error, undefined);
   const asked = promptsIn(said);
+  assert.deepEqual(asked.splice(5).map((prompt) => [prompt.objectId, prompt.box]), [[1, [2, 2, 7, 7]], [2, [12, 2, 17, 7]]]);
+  const places = (features: readonly Feature[]) => features.map(({ id, geometry }) => ({ id, geometry }));
+  assert.deepEqual(places(both!.objects), places(unlocked));
+  assert.match(both!.printed, /found 0 outlines, kept 2 that you have corrected/);
   const cut = (index: number, t = 0) => ({ axis: "z", index, t, c: 0 });
   const mask = asked[3].mask;
   assert.deepEqual(asked, [

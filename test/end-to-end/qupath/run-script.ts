@@ -73,7 +73,7 @@ export interface Outcome {
 
 export const scriptFolder = fileURLToPath(new URL("../../../client-fiji/qupath", import.meta.url));
 
-export type ScriptName = "Segment slices with Masklet" | "Propagate with Masklet" | "Import from Masklet";
+export type ScriptName = "Segment slices with Masklet" | "Propagate with Masklet" | "Find objects with Masklet" | "Import from Masklet";
 
 /**
  * One outcome a scene.

@@ -67,7 +67,7 @@ for (const version of groovyVersions) {
     for (const at of read) assert.ok(isStored(raw.subarray(at * image.width * image.height, (at + 1) * image.width * image.height)), `slice ${at} arrived as it is`);
 
     const followed = well((await runScript(version, "Propagate with Masklet", [{ image, objects: slices.objects, selected: [prompt.id] }], { server, first: z - 1, last: z + 1, output: "detection" }))[0]);
-    assert.match(followed.printed, /followed through 3 of 3 planes\n.*object 1 ends forward at \d+: range\n.*object 1 ends backward at \d+: range\n/);
+    assert.match(followed.printed, /3 of 3 planes\n.*object 1 ends forward at \d+: range\n.*object 1 ends backward at \d+: range\n/);
     const masklet = ownFirst(followed.objects);
     checkOutlines(masklet);
     assert.deepEqual(masklet.map((one) => [one.geometry.plane?.z, one.properties.objectType, one.properties.metadata!["masklet.key"]]), [z - 1, z, z + 1].map((at) => [at, "detection", prompt.id]), "the slice's outline is replaced");
@@ -148,7 +148,7 @@ test("a region at a downsample: what is sent and what comes back lie on its grid
 }));
 
 test("a time series is followed along t; a run that is stopped is cancelled on the server, and keeps what it found", { skip, timeout }, () => withServer(async (server) => {
-  const [width, height, frames] = [48, 40, 24];
+  const [width, height, frames] = [48, 40, 100];
   const values = Uint8Array.from({ length: width * height * frames }, (_, at) => {
     const [x, y, t] = [at % width, Math.floor(at / width) % height, Math.floor(at / (width * height))];
     return (x - 16 - t / 2) ** 2 + (y - 20) ** 2 < 81 ? 210 : 30 + ((x * 5 + y * 3 + t) % 9);
@@ -161,7 +161,7 @@ test("a time series is followed along t; a run that is stopped is cancelled on t
   assert.deepEqual(cells.map(({ geometry }) => geometry.plane), [4, 5, 6].map((t) => ({ c: -1, z: 0, t })));
 
   await withRecordingProxy(server, async (proxy, said) => {
-    const [stopped] = await runScript("4.0.33", "Propagate with Masklet", [{ image, objects: [mark], stop: "followed through" }], { server: proxy, along: "t" });
+    const [stopped] = await runScript("4.0.33", "Propagate with Masklet", [{ image, objects: [mark], stop: "of 100 planes" }], { server: proxy, along: "t" });
     assert.deepEqual(stopped!.error, { type: "java.lang.InterruptedException", message: "Stopped; what Masklet had found is kept." });
     const job = said.find(({ method, path }) => method === "DELETE" && path.startsWith("/v1/jobs/"))!.path;
     assert.equal(said.filter(({ method, path }) => method === "GET" && path === job).at(-1)!.answer.state, "cancelled");
@@ -172,4 +172,33 @@ test("a time series is followed along t; a run that is stopped is cancelled on t
     assert.equal(kept.length, objects[0].masks);
     assert.ok(kept.length >= 1 && kept.length < frames, `${kept.length} of ${frames}`);
   });
+}));
+
+test("objects are found without prompts, by a recipe in a stack and by the network on a slice; a new search replaces the old", { skip, timeout }, () => withServer(async (server) => {
+  const [width, height, slices] = [72, 60, 14];
+  const balls = [[18, 18, 6], [50, 20, 7], [34, 42, 6]] as const;
+  const labels = Uint8Array.from({ length: width * height * slices }, (_, at) => {
+    const [x, y, z] = [at % width, Math.floor(at / width) % height, Math.floor(at / (width * height))];
+    return Number(balls.some(([bx, by, bz]) => (x - bx) ** 2 + (y - by) ** 2 + (2 * (z - bz)) ** 2 < 100));
+  });
+  const values = labels.map((inside, at) => (inside ? 190 : 40) + ((at * 7919) % 13));
+  const image = imageFile(folder, values, { name: "balls.tif", type: "UINT8", width, height, channels: 1, slices, frames: 1, pixelSize: 1, zSpacing: 2 });
+  const own = rectangle([0, 0, 4, 4], { name: "mine" });
+  const [stack] = await runScript("4.0.33", "Find objects with Masklet", [{ image, objects: [own] }], { server, method: "fds-grains", pathClass: "Nucleus" });
+  const [mine, ...found] = well(stack).objects;
+  assert.equal(mine!.id, own.id);
+  checkOutlines(found);
+  assert.equal(new Set(found.map(({ properties }) => properties.metadata!["masklet.key"])).size, 3);
+  assert.deepEqual([...new Set(found.map(({ properties }) => properties.classification?.name))], ["Nucleus"]);
+  assert.ok(dice(draw(found, image), labels, 1) > 0.85, `Dice ${dice(draw(found, image), labels, 1)}`);
+
+  const region = rectangle([0, 0, 72, 58], { z: 6, pathClass: "Region*" });
+  const [slice] = await runScript("5.0.8", "Find objects with Masklet", [{ image, objects: [...stack!.objects, region] }], { server, points: 8, output: "detection" });
+  const [first, second, ...now] = well(slice).objects;
+  assert.deepEqual([first!.id, second!.id], [own.id, region.id]);
+  checkOutlines(now);
+  assert.deepEqual(now.map(({ geometry, properties }) => [geometry.plane?.z, properties.objectType]), [[6, "detection"], [6, "detection"], [6, "detection"]]);
+  const onSlice = (values: Uint8Array): Uint8Array => values.subarray(6 * width * height, 7 * width * height);
+  const agreement = dice(onSlice(draw(now, image)), onSlice(labels), 1);
+  assert.ok(agreement > 0.85, `Dice ${agreement}`);
 }));

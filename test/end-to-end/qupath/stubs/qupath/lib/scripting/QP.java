@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import qupath.lib.images.servers.ImageServer;
 import qupath.lib.objects.PathObject;
+import qupath.lib.objects.classes.PathClass;
 
 /** What every script sees, of one image that is set beforehand. Like QuPath's, the collections are copies. */
 public class QP {
@@ -24,6 +25,10 @@ public class QP {
 
     public static ImageServer<?> getCurrentServer() {
         return server;
+    }
+
+    public static PathClass getPathClass(String name) {
+        return PathClass.fromString(name, 0xff0cc822);
     }
 
     public static String getCurrentImageName() {
