@@ -3,7 +3,7 @@ import { before, describe } from "node:test";
 import { skipWithout } from "../../tools.ts";
 import { classicalOnRealServer, classicalTests } from "./classical-tests.ts";
 import { classicalPictureOnRealServer, classicalWindowTests } from "./classical-window-tests.ts";
-import { commandMacroTests } from "./command-macro-tests.ts";
+import { commandMacroTests, commandsOnRealServer } from "./command-macro-tests.ts";
 import { commandWindowTests } from "./command-window-tests.ts";
 import { faultTests } from "./fault-tests.ts";
 import { jarTests } from "./jar-tests.ts";
@@ -29,6 +29,7 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("windows, fake server", () => windowTests("fake"));
   describe("macros, real server and weights", () => macroTests("real"));
   describe("objects, real server and weights", objectsOnRealServer);
+  describe("commands, real server and weights", commandsOnRealServer);
   describe("classical, real server", classicalOnRealServer);
   describe("classical windows, real server", classicalPictureOnRealServer);
   describe("windows, real server and weights", () => windowTests("real"));
