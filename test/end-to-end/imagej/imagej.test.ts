@@ -3,7 +3,7 @@ import { before, describe } from "node:test";
 import { skipWithout } from "../../tools.ts";
 import { classicalOnRealServer, classicalTests } from "./classical-tests.ts";
 import { classicalPictureOnRealServer, classicalWindowTests } from "./classical-window-tests.ts";
-import { commandMacroTests } from "./command-macro-tests.ts";
+import { commandMacroTests, commandsOnRealServer } from "./command-macro-tests.ts";
 import { commandWindowTests } from "./command-window-tests.ts";
 import { faultTests } from "./fault-tests.ts";
 import { guidePictures } from "./guide-window-tests.ts";
@@ -31,6 +31,7 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("windows, fake server", () => windowTests("fake"));
   describe("macros, real server and weights", () => macroTests("real"));
   describe("objects, real server and weights", objectsOnRealServer);
+  describe("commands, real server and weights", commandsOnRealServer);
   describe("classical, real server", classicalOnRealServer);
   describe("recipes, real server and weights", recipeTests);
   describe("classical windows, real server", classicalPictureOnRealServer);

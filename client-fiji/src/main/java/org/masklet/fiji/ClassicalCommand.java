@@ -35,7 +35,7 @@ public final class ClassicalCommand extends Command {
         ImageSession session = Connection.THE.session(image);
         MaskRun run = new MaskRun(session, image, options.message(session, image, false), "segmenting", options.output);
         if (run.value == null) {
-            run.finish("classical.run", run.objects(), "overlay"); // its one edit was not made
+            run.finish("classical.run", run.objects(), Results.NOTHING); // its one edit was not made
             IJ.showStatus("Masklet: stopped, nothing was changed");
             return;
         }

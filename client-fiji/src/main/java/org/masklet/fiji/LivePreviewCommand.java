@@ -33,7 +33,7 @@ public final class LivePreviewCommand extends Command {
         throw new Fault("options_invalid", "preview must be on or off, not \"" + asked + "\".", "");
     }
 
-    private static synchronized void set(boolean on) throws InterruptedException {
+    static synchronized void set(boolean on) throws InterruptedException {
         if (!on && running != null) {
             running.close();
             running = null;

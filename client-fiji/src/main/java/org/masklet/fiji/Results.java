@@ -10,6 +10,8 @@ import org.masklet.wire.Mask;
 
 /** What a session holds, shown as the option {@code output} says. */
 final class Results {
+    /** No item of the option: what is shown stays as it is. */
+    static final String NOTHING = "nothing";
     static final String[] OUTPUTS = {"labels", "rois", "overlay", "table", "all"};
 
     private Results() {}
