@@ -60,7 +60,7 @@ function volumesIn(home: string, roots: readonly string[]): Volumes {
     describe: async (volumeId) => (await store()).describe(volumeId),
     get: async (volumeId) => (await store()).get(volumeId),
     putPlane: async (volumeId, plane, data, asked) => (await (await store()).getPushed(volumeId)).put(plane, data, { onlyIfNeeded: asked }),
-    setSupplier: async (volumeId, supplier) => (await (await store()).getPushed(volumeId)).setSupplier(supplier),
+    setSupplier: async (volumeId, supplier) => (await store()).setSupplier(volumeId, supplier),
     close: async () => (await store()).close(),
   };
 }

@@ -78,6 +78,7 @@ async function main(args: readonly string[]): Promise<number> {
     const command = await load();
     const home = process.env["MASKLET_HOME"] || join(homedir(), ".masklet");
     const token = process.env["MASKLET_TOKEN"] || undefined;
+    if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw MaskletError.of("usage", { why: "MASKLET_TOKEN has a blank or a character that no header can carry; choose letters, digits and signs." });
     await command.run(readOptions(rest, command.options), { terminal, home, token, signal });
     return 0;
   } catch (thrown) {

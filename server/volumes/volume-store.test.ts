@@ -143,6 +143,8 @@ test("an upload is kept once under its hash and found after a restart", async ()
     assert.equal(first.source.name, "scan.tif");
     assert.deepEqual(await readdir(join(home, "uploads")), [`${createHash("sha256").update(bytes).digest("hex")}.tif`]);
     await assert.rejects(store.getPushed(first.volumeId), code("not_found"));
+    await store.setSupplier(first.volumeId, () => assert.fail("a file needs nobody's pixels"));
+    await assert.rejects(store.setSupplier("nowhere", undefined), code("not_found"));
     ids.push(first.volumeId);
   }, async (store) => {
     const volume = await store.describe(ids[0]!);

@@ -10,6 +10,7 @@ import { cachedVolume, createPlaneCache } from "./cached-volume.ts";
 import { checkShape } from "./check-shape.ts";
 import { openVolume, volumeState } from "./open-volume.ts";
 import { createPlaneStore } from "./plane-store.ts";
+import type { PixelSupplier } from "./plane-waits.ts";
 import { openPushedVolume, type PushedVolume } from "./pushed-volume.ts";
 import { receiveUpload } from "./receive-upload.ts";
 import type { VolumeSource } from "./source.ts";
@@ -34,6 +35,8 @@ export interface VolumeStore {
   get(volumeId: string): Promise<VolumeSource>;
   /** The volume when a client holds its pixels. @throws not_found, also for a volume in a file */
   getPushed(volumeId: string): Promise<PushedVolume>;
+  /** Whoever can get pixels now; a volume that needs none takes no notice. @throws as get */
+  setSupplier(volumeId: string, supplier: PixelSupplier | undefined): Promise<void>;
   /** @throws as get */
   describe(volumeId: string): Promise<Volume>;
   /** All volumes known, open or not. */
@@ -134,6 +137,9 @@ export function createVolumeStore(options: VolumeStoreOptions): VolumeStore {
       const { pushed } = await hold(volumeId, () => revive(volumeId));
       if (pushed === undefined) throw MaskletError.of("not_found", { what: "volume with pixels from a client", id: volumeId });
       return pushed;
+    },
+    async setSupplier(volumeId, supplier) {
+      (await hold(volumeId, () => revive(volumeId))).pushed?.setSupplier(supplier);
     },
     async describe(volumeId) {
       const held = await hold(volumeId, () => revive(volumeId));

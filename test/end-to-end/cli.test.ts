@@ -200,6 +200,13 @@ test("a server with a token refuses a client without it, or with another", () =>
   assert.match(findings.at(-1).says, /model process not-started/);
 }));
 
+test("a token that no header can carry is told before anything listens", async () => {
+  for (const token of ["two words", "schlüssel"]) {
+    const { message } = await fails(["serve", "--port", "0"], 2, "usage", { home, token });
+    assert.match(message, /MASKLET_TOKEN has a blank or a character/);
+  }
+});
+
 test("serve with a port in use or an open address without a token does not start", () => withCommandServer({ home: join(folder, "served-2") }, async (url) => {
   await fails(["serve", "--host", "127.0.0.1", "--port", new URL(url).port], 2, "port_in_use", { home: join(folder, "served-3") });
   await fails(["serve", "--host", "0.0.0.0", "--port", "0"], 2, "token_required");
