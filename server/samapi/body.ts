@@ -49,8 +49,9 @@ export interface Upload {
 export async function readUpload(request: IncomingMessage, limit: number): Promise<Upload> {
   const bytes = await readBytes(request, limit);
   const form = await new Response(bytes, { headers: { "Content-Type": request.headers["content-type"] ?? "" } }).formData().catch(() => undefined);
-  const dirname = form?.get("dirname") ?? undefined;
-  const file = form?.get("file") ?? undefined;
+  if (form === undefined) throw invalid(["body"], "it is no form in multipart/form-data whose boundary has 27 to 70 characters", "value_error");
+  const dirname = form.get("dirname") ?? undefined;
+  const file = form.get("file") ?? undefined;
   if (typeof dirname !== "string") throw invalid(["body", "dirname"], "field required", "value_error.missing");
   if (file === undefined) throw invalid(["body", "file"], "field required", "value_error.missing");
   if (typeof file === "string") throw invalid(["body", "file"], "Expected UploadFile, received: <class 'str'>", "value_error");

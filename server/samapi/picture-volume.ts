@@ -18,9 +18,12 @@ export function pictureVolume(picture: Picture): VolumeSource {
 export function framesVolume(along: "z" | "t", count: number, first: Picture, colour: boolean, frame: (index: number) => Promise<Picture>): VolumeSource {
   const { x, y } = sizeOf(first);
   const shape = along === "z" ? { t: 1, z: count, y, x } : { t: count, z: 1, y, x };
+  // A view asks for one frame several times over, channel by channel and for its key.
+  let last: { readonly index: number; readonly picture: Promise<Picture> } | undefined;
   return volumeOf(shape, colour, first, async ({ t, z }) => {
     const index = along === "z" ? z : t;
-    const found = await frame(index);
+    if (last?.index !== index) last = { index, picture: frame(index) };
+    const found = await last.picture;
     if (found.width !== x || found.height !== y) throw new Refusal(500, `Frame ${index} has ${found.width} x ${found.height} pixels, the first one ${x} x ${y}: all must be of one size.`);
     return found;
   });

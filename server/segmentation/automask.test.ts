@@ -48,6 +48,14 @@ test("the surest of masks with one box stays, background and crumbs go, best fir
   assert.deepEqual(views, Array.from({ length: 16 }, () => `${whole}: 64`));
 });
 
+test("who asks may say which of two masks stays, and which are none", async () => {
+  const answers = { [whole]: [found([10, 10, 30, 30], 0.95), found([10, 10, 31, 30], 0.9), found([50, 10, 70, 30], 0.85), found([100, 10, 140, 30], 0.99)] };
+  const { masks } = await look(answers, { better: (a, b) => b.area - a.area, accepts: ({ area, score }) => area < 800 && score > 0.5 });
+  assert.deepEqual(masks, ["10 10 31 30 420 0.9", "50 10 70 30 400 0.85"]);
+  const { masks: refused } = await look(answers, { accepts: ({ box }) => box[0] !== 10 });
+  assert.deepEqual(refused, ["100 10 140 30 800 0.99", "50 10 70 30 400 0.85"]);
+});
+
 test("holes and specks go before masks are compared again", async () => {
   // Of the first a speck of one pixel stands apart from the rest by a column; without it, its box is that of the second.
   const gap = Array.from({ length: 19 }, (_, at) => [[30, 10 + at], [31, 10 + at], [32, 10 + at], [33, 10 + at], [34, 10 + at], [35, 10 + at], [36, 10 + at], [37, 10 + at], [38, 10 + at], [39, 10 + at]] as const).flat();

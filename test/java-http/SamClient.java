@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -60,6 +61,7 @@ final class SamClient {
     private String post(String address, String json) {
         HttpPost post = new HttpPost(URI.create(address));
         post.addHeader("accept", "application/json");
+        post.addHeader("Content-Type", "application/json; charset=utf-8");
         post.setEntity(new StringEntity(json, ContentType.APPLICATION_JSON));
         return send(post);
     }
@@ -69,8 +71,11 @@ final class SamClient {
         for (int at = 3; at < words.length; at++) {
             File file = new File(words[at]);
             uploads.add(() -> {
+                // Sixteen dashes and the time: short for a boundary, and some readers of forms refuse shorter ones.
+                String boundary = String.join("", Collections.nCopies(16, "-")) + System.currentTimeMillis();
                 HttpPost post = new HttpPost(URI.create(words[1]));
-                post.setEntity(MultipartEntityBuilder.create().addTextBody("dirname", words[2])
+                post.addHeader("Content-Type", "multipart/form-data; boundary=" + boundary);
+                post.setEntity(MultipartEntityBuilder.create().setBoundary(boundary).addTextBody("dirname", words[2])
                     .addBinaryBody("file", Files.readAllBytes(file.toPath()), ContentType.IMAGE_JPEG, file.getName()).build());
                 return send(post);
             });
