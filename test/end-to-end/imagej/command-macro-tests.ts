@@ -123,7 +123,7 @@ export function commandMacroTests(): void {
       selectWindow("stack.tif"); tell("overlay", Overlay.size); run("Close All");
       run("Masklet Fetch Result...", "job=job-000000 output=all"); tell("job", result()); tell("jobTitle", getTitle()); tell("jobAreas", areas());
       getDimensions(w, h, c, z, t); getVoxelSize(x, y, d, unit); tell("jobShape", "" + w + "," + h + "," + c + "," + z + "," + t + " " + x + "," + y + "," + d + " " + unit);`);
-    assert.match(told["own"]!, /"command":"fetch","session":"ses-000000","objects":\[1\],"rois":7,"measured":1,"labels":"stack-labels"/);
+    assert.match(told["own"]!, /"command":"fetch","session":"ses-000000","objects":\[1\],"rois":7,"labels":"stack-labels"/);
     assert.deepEqual([told["title"], told["areas"], told["rois"], told["overlay"]], ["stack-labels", `1:${7 * AREA} `, "7", "7"]);
     assert.match(told["job"]!, /"session":"ses-000000","objects":\[1\]/);
     assert.deepEqual([told["jobTitle"], told["jobAreas"], told["jobShape"]], ["stack-labels", `1:${7 * AREA} `, "64,48,1,9,1 0.5,0.5,2 microns"]);
@@ -186,6 +186,24 @@ export function commandMacroTests(): void {
     ]);
   });
 
+  test("a hyperstack: channel, slice and frame are named, jumped to and corrected", async () => {
+    const { told, server } = await finished(`
+      newImage("hyper", "8-bit composite-mode", 40, 32, 2, 3, 4);
+      setColor(240); for (t = 1; t <= 4; t++) for (z = 1; z <= 3; z++) { Stack.setPosition(2, z, t); fillRect(8 + t, 10, 12, 12); }
+      Stack.setPosition(2, 1, 4); setMinAndMax(0, 255);
+      run("Masklet Segment Volume...", "prompts=[1:box:z2t1c2:7,8,24,25] axis=t output=overlay"); tell("run", result());
+      run("Masklet Jump To Worst Slice"); Stack.getPosition(c, z, t); tell("first", "" + c + "," + z + "," + t); run("Masklet Jump To Worst Slice"); Stack.getPosition(c, z, t); tell("second", "" + c + "," + z + "," + t);
+      Stack.setPosition(2, 2, 3); makePoint(14, 14); run("Masklet Refine...", "object=1 polarity=positive axis=t output=overlay"); tell("refine", result());
+      makeRectangle(8, 8, 18, 18); Roi.setPosition(0, 2, 4); roiManager("add"); run("Select None"); Stack.setPosition(2, 1, 1);
+      run("Masklet Prompts From ROI Manager...", "objects=each number=6 masks=now"); tell("rois", result()); run("Masklet Measure...", "objects=6"); tell("table", table());`);
+    assert.match(told["run"]!, /"planes":4,.*"objects":\[1\]/);
+    assert.deepEqual([told["first"], told["second"]], ["2,2,1", "2,2,2"]);
+    assert.match(told["refine"]!, /"ok":true,"command":"refine"/);
+    assert.deepEqual([server.sets[0]!.cut, server.propagations[1]!.along], [{ axis: "z", index: 1, t: 2, c: 1 }, "t"]);
+    assert.deepEqual(server.puts.map((put) => put.objects[0]!.prompts[0]!.cut), [{ axis: "z", index: 1, t: 0, c: 1 }, { axis: "z", index: 1, t: 3, c: 1 }]);
+    assert.match(told["table"]!, /\\n6\t6\t3\t144\t/);
+  });
+
   test("live preview is on or off as a script says, and makes no edit", async () => {
     const { told, server } = await finished(`${DISKS} run("Masklet Live Preview", "preview=on"); tell("on", result()); makeRectangle(17, 14, 21, 21); wait(400);
       run("Masklet Live Preview", "preview=off"); tell("off", result()); tell("outlines", Overlay.size);`);
@@ -238,7 +256,7 @@ export function commandsOnRealServer(): void {
         run("Masklet Propagate...", "objects=3 output=labels"); tell("areas", areas()); close();
         run("Masklet Jump To Worst Slice"); tell("jump", result()); run("Select None");
         setSlice(7); makePoint(30, 24); run("Masklet Refine...", "object=3 polarity=positive output=overlay"); tell("refine", result());
-        setSlice(3); makeOval(17, 16, 17, 17); run("Masklet Refine...", "object=3 polarity=positive first=2 last=4 output=all"); tell("area", result()); tell("corrected", areas());
+        setSlice(3); makeOval(17, 16, 17, 17); run("Masklet Refine...", "object=3 polarity=positive first=2 last=4 output=table"); tell("area", result()); run("Masklet Fetch Result...", "output=labels"); tell("corrected", areas());
         saveAs("Tiff", "${labels}"); close(); tell("table", table());`, { timeoutMs: 180_000 });
       assert.ok(first.finished, first.output);
       const { told } = first;
