@@ -77,18 +77,20 @@ export function commandMacroTests(): void {
 
   test("a correction by points and by areas is followed on from its slice", async () => {
     const { told, server } = await finished(`${DISKS}${ADD}${PROPAGATE}
-      setSlice(7); makePoint(29, 24); run("Masklet Refine...", "object=1 polarity=positive output=overlay"); tell("point", result());
+      setSlice(7); makePoint(29, 24); run("Masklet Refine...", "object=1 polarity=negative output=overlay"); tell("point", result());
+      makePoint(28, 20); run("Masklet Refine...", "object=1 polarity=positive output=overlay");
       setSlice(3); makeRectangle(17, 10, 4, 30); run("Masklet Refine...", "object=1 polarity=negative direction=forward first=2 last=4 output=labels"); tell("area", result()); tell("title", getTitle());`);
     assert.match(told["point"]!, /"ok":true,"command":"refine","cancelled":false.*"ends":\[.*"objects":\[1\]/);
     assert.match(told["area"]!, /"command":"refine".*"labels":"stack-labels"/);
-    const [, point, area] = server.sets;
-    assert.deepEqual([point!.add, point!.cut.index, point!.points, point!.mask], [true, 6, [[29.5, 24.5, 1]], undefined]);
+    const [, point, prompted, area] = server.sets;
+    assert.deepEqual([point!.add, point!.cut.index, point!.points, point!.mask!.box], [true, 6, [[29.5, 24.5, 0]], [21, 16, 38, 33]], "beside what the run found there");
+    assert.deepEqual([prompted!.add, prompted!.cut.index, prompted!.points, prompted!.mask], [true, 6, [[28.5, 20.5, 1]], undefined], "beside the prompt that is there");
     assert.deepEqual([area!.add, area!.cut.index, area!.points, area!.mask!.box], [undefined, 2, undefined, [17, 16, 34, 33]]);
     // The disk on slice 3 begins at x = 17; what is left of it begins where the rectangle ends.
     const bits = Buffer.from(area!.mask!.bits);
     for (let row = 0; row < 17; row++) assert.equal(bits[row * 3]! & 0xf0, 0, `row ${row}`);
     assert.ok(bits.some((byte) => byte !== 0));
-    const [, first, second] = server.propagations;
+    const [, first, , second] = server.propagations;
     assert.deepEqual([first!.continue, first!.objects, first!.direction, first!.range], [true, [1], "both", undefined]);
     assert.deepEqual([second!.continue, second!.direction, second!.range], [true, "forward", { start: 1, end: 4 }]);
   });
@@ -219,6 +221,7 @@ export function commandMacroTests(): void {
       [`makePoint(3, 3); run("Masklet Refine...", "object=4");`, /^Masklet: There is no object 4 in this session\. /],
       [`${ADD} run("Masklet Refine...", "object=1");`, /^Masklet: There is no selection /],
       [`${ADD} setSlice(8); makeRectangle(1, 1, 5, 5); run("Masklet Refine...", "object=1 polarity=negative");`, /^Masklet: Object 1 has no outline on this slice /],
+      [`${ADD} setSlice(8); makePoint(5, 5); run("Masklet Refine...", "object=1 polarity=negative");`, /^Masklet: Object 1 has no outline on this slice /],
       [`${ADD} makeRectangle(0, 0, 64, 48); run("Masklet Refine...", "object=1 polarity=negative");`, /^Masklet: Nothing of object 1 would be left on this slice\. /],
       [`run("Masklet Jump To Worst Slice");`, /^Masklet: There is no mask to look at\. /],
       [`run("Masklet Fetch Result...", "job=nonsense");`, /^Masklet: "nonsense" is no id of a job or a session\. /],
@@ -256,6 +259,7 @@ export function commandsOnRealServer(): void {
         run("Masklet Propagate...", "objects=3 output=labels"); tell("areas", areas()); close();
         run("Masklet Jump To Worst Slice"); tell("jump", result()); run("Select None");
         setSlice(7); makePoint(30, 24); run("Masklet Refine...", "object=3 polarity=positive output=overlay"); tell("refine", result());
+        setSlice(4); makePoint(12, 24); run("Masklet Refine...", "object=3 polarity=negative output=overlay"); tell("negative", result());
         setSlice(3); makeOval(17, 16, 17, 17); run("Masklet Refine...", "object=3 polarity=positive first=2 last=4 output=table"); tell("area", result()); run("Masklet Fetch Result...", "output=labels"); tell("corrected", areas());
         saveAs("Tiff", "${labels}"); close(); tell("table", table());`, { timeoutMs: 180_000 });
       assert.ok(first.finished, first.output);
@@ -266,6 +270,8 @@ export function commandsOnRealServer(): void {
       assert.match(told["jump"]!, /"command":"jump","object":3,"slice":\d,"frame":1,"score":0\.\d+/);
       assert.match(told["refine"]!, /"ok":true,"command":"refine","cancelled":false/);
       assert.match(told["area"]!, /"ok":true,"command":"refine","cancelled":false/);
+      const negative = Number(/"command":"refine","cancelled":false.*"area":(\d+)/.exec(told["negative"]!)?.[1]);
+      assert.ok(negative > AREA * 0.6 && negative < AREA * 1.6, told["negative"]);
       const corrected = Number(/^3:(\d+) $/.exec(told["corrected"]!)![1]);
       assert.ok(corrected > 7 * AREA * 0.5 && corrected < 7 * AREA * 1.6, told["corrected"]);
       const [session] = (await (await fetch(`${http}/v1/sessions`)).json()) as readonly { sessionId: string }[];
