@@ -33,6 +33,7 @@ public class CommandsHarness extends Screen {
             previewInDialog();
             work();
             escape();
+            escapeVolume(arguments[1]);
         });
     }
 
@@ -212,6 +213,25 @@ public class CommandsHarness extends Screen {
         tell("fetchEscape", await("the end of the waiting", () -> result().contains("cancelled") && status().contains("the job goes on") ? result() : null));
         tell("fetchDialogs", openMessage() == null);
         close(source);
+    }
+
+    /** A long stack, so that many planes are left; its files are not written. */
+    private static void escapeVolume(String folder) throws Exception {
+        IJ.runMacro("newImage('long.tif', '16-bit black', 64, 48, 200); setColor(900); for (z = 1; z <= 200; z++) { setSlice(z); fillRect(6, 10, 12, 12); } setMinAndMax(0, 1000);");
+        ImagePlus source = WindowManager.getCurrentImage();
+        dialog("Masklet Segment Volume...", null, texts -> {
+            texts.get(0).setText(server);
+            texts.get(1).setText("1:box:z100:4,8,20,24");
+            texts.get(2).setText(folder + "/stopped");
+        }, "all");
+        await("the first outlines", () -> outlines(source) >= 4 ? true : null);
+        click(IJ.getInstance());
+        long pressed = System.nanoTime();
+        key(KeyEvent.VK_ESCAPE);
+        tell("volumeEscape", await("the end after Escape", () -> result().contains("segment-volume") && result().contains("\"cancelled\":true") ? result() : null));
+        tell("volumeEscapeMs", (System.nanoTime() - pressed) / 1_000_000);
+        tell("volumeEscapeFiles", String.join("|", new java.io.File(folder, "stopped").list()));
+        tell("volumeEscapeKept", outlines(source) + " " + WindowManager.getImage("long-labels").getStackSize());
     }
 
     private static ImagePlus squares() {

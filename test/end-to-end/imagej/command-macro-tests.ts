@@ -188,6 +188,15 @@ export function commandMacroTests(): void {
     ]);
   });
 
+  test("of a virtual stack the planes that are needed are read, and no other", async () => {
+    const { told, server } = await finished(`
+      newImage("file.tif", "16-bit black", 20, 10, 40); setSlice(30); setColor(600); fillRect(1, 2, 5, 4); setMinAndMax(0, 1000); saveAs("Tiff", "HOME/file.tif"); close();
+      run("TIFF Virtual Stack...", "open=HOME/file.tif"); setSlice(30); setMinAndMax(0, 1000); makeRectangle(0, 0, 20, 10); roiManager("add"); run("Select None"); roiManager("deselect");
+      run("Masklet Prompts From ROI Manager...", "objects=each masks=now output=overlay"); tell("outlines", outlines());`);
+    assert.equal(told["outlines"], "obj0001-z0030-t0001=20 ");
+    assert.equal(server.planes.length, 2); // the fake looks at the first at its opening
+  });
+
   test("a hyperstack: channel, slice and frame are named, jumped to and corrected", async () => {
     const { told, server } = await finished(`
       newImage("hyper", "8-bit composite-mode", 40, 32, 2, 3, 4);

@@ -55,6 +55,11 @@ export function commandWindowTests(): void {
       const kept = Number(facts["escapeOutlines"]);
       assert.ok(kept >= 4 && kept < 60, `${kept} outlines were kept`);
       assert.equal(facts["undoneOutlines"], "0");
+      assert.match(facts["volumeEscape"]!, /"ok":true,"command":"segment-volume","cancelled":true,.*"labels":"long-labels"/);
+      assert.ok(Number(facts["volumeEscapeMs"]) < 500, `${facts["volumeEscapeMs"]} ms from Escape to the end`);
+      assert.equal(facts["volumeEscapeFiles"], "");
+      const [outlines, slices] = facts["volumeEscapeKept"]!.split(" ").map(Number);
+      assert.ok(outlines! >= 4 && outlines! < 200 && slices === 200, facts["volumeEscapeKept"]);
       assert.match(facts["fetchEscape"]!, /"code":"cancelled"/);
       assert.equal(facts["fetchDialogs"], "true", "who pressed Escape is told in the status bar");
     } finally {

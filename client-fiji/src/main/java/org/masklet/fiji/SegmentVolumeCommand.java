@@ -36,8 +36,10 @@ public final class SegmentVolumeCommand extends Command {
             return;
         }
         MaskRun run = new MaskRun(session, image, Messages.propagate(session.sessionId, ids, axis, null, "both", null, model), "propagating", output);
-        if (run.value != null) run.facts.put("ends", run.value.list("ends"));
-        if (files != null && !session.isStopping()) run.facts.put("saved", files.write(image, session, ids));
+        if (run.value != null) { // what was stopped stays in the session; a folder gets whole results alone
+            run.facts.put("ends", run.value.list("ends"));
+            if (files != null) run.facts.put("saved", files.write(image, session, ids));
+        }
         run.finish("segment-volume", ids, output);
     }
 }
