@@ -11,7 +11,8 @@ import java.util.Objects;
 
 /**
  * Uses the commands around a propagation as a person does: live preview, prompts from the ROI Manager, corrections, jumps,
- * tables, fetched results, one line for a volume. Arguments: server address, OUT.
+ * tables, fetched results, one line for a volume. Arguments: server address, OUT, and
+ * "live" for the live preview alone, of a network.
  */
 public class CommandsHarness extends Screen {
     private static final String ENTRIES = "setSlice(4); makeRectangle(4, 8, 16, 16); roiManager('add'); setSlice(6); makeRectangle(38, 8, 16, 16); roiManager('add'); roiManager('deselect'); run('Select None');\n";
@@ -24,10 +25,15 @@ public class CommandsHarness extends Screen {
             IJ.runMacro("run('Masklet Connect...', 'server=" + server + " timeout=3');");
             new Recorder();
             Recorder.getInstance().setBounds(20, 600, 1060, 190);
+            if (arguments.length > 2) {
+                liveOnNetwork();
+                return;
+            }
             live();
             previewInDialog();
             work();
             escape();
+            escapeVolume(arguments[1]);
         });
     }
 
@@ -63,6 +69,25 @@ public class CommandsHarness extends Screen {
         IJ.wait(300);
         tell("liveRecorded", Recorder.getInstance().getText());
         close(source);
+    }
+
+    /** Where the outline is exactly, a network decides. */
+    private static void liveOnNetwork() throws Exception {
+        ImagePlus source = squares();
+        IJ.doCommand("Masklet Live Preview");
+        await("the toggle", () -> result().contains("\"preview\":true") ? true : null);
+        dragRectangle(source, 4, 8, 20, 24);
+        await("an outline", () -> outlines(source) == 1 ? true : null);
+        tell("left", source.getOverlay().get(0).getBounds().getCenterX());
+        long changedAt = System.nanoTime();
+        source.setRoi(new Roi(38, 8, 16, 16));
+        await("the other outline", () -> outlines(source) == 1 && source.getOverlay().get(0).getBounds().x > 30 ? true : null);
+        tell("ms", (System.nanoTime() - changedAt) / 1_000_000);
+        tell("right", source.getOverlay().get(0).getBounds().getCenterX());
+        picture("live-network");
+        IJ.doCommand("Masklet Live Preview");
+        await("the toggle", () -> result().contains("\"preview\":false") ? true : null);
+        tell("leftOver", outlines(source));
     }
 
     /** The box in the dialog of a prompt: the selection may still be changed while it is open. */
@@ -180,7 +205,33 @@ public class CommandsHarness extends Screen {
         IJ.doCommand("Masklet Undo");
         tell("undone", await("the undo", () -> result().contains("\"undone\":\"prompts.put\"") ? result() : null));
         tell("undoneOutlines", outlines(source));
+        IJ.wait(300);
+        dialog("Masklet Fetch Result...", null, texts -> texts.get(0).setText("job-forever"));
+        await("the waiting", () -> status().contains("the job is running") ? true : null);
+        click(IJ.getInstance());
+        key(KeyEvent.VK_ESCAPE);
+        tell("fetchEscape", await("the end of the waiting", () -> result().contains("cancelled") && status().contains("the job goes on") ? result() : null));
+        tell("fetchDialogs", openMessage() == null);
         close(source);
+    }
+
+    /** A long stack, so that many planes are left; its files are not written. */
+    private static void escapeVolume(String folder) throws Exception {
+        IJ.runMacro("newImage('long.tif', '16-bit black', 64, 48, 200); setColor(900); for (z = 1; z <= 200; z++) { setSlice(z); fillRect(6, 10, 12, 12); } setMinAndMax(0, 1000);");
+        ImagePlus source = WindowManager.getCurrentImage();
+        dialog("Masklet Segment Volume...", null, texts -> {
+            texts.get(0).setText(server);
+            texts.get(1).setText("1:box:z100:4,8,20,24");
+            texts.get(2).setText(folder + "/stopped");
+        }, "all");
+        await("the first outlines", () -> outlines(source) >= 4 ? true : null);
+        click(IJ.getInstance());
+        long pressed = System.nanoTime();
+        key(KeyEvent.VK_ESCAPE);
+        tell("volumeEscape", await("the end after Escape", () -> result().contains("segment-volume") && result().contains("\"cancelled\":true") ? result() : null));
+        tell("volumeEscapeMs", (System.nanoTime() - pressed) / 1_000_000);
+        tell("volumeEscapeFiles", String.join("|", new java.io.File(folder, "stopped").list()));
+        tell("volumeEscapeKept", outlines(source) + " " + WindowManager.getImage("long-labels").getStackSize());
     }
 
     private static ImagePlus squares() {

@@ -31,7 +31,7 @@ export function classicalTests(): void {
       first = Table.getString("step", 0, "Masklet Recipe") + " " + Table.getString("name", 0, "Masklet Recipe") + " " + Table.getString("value", 0, "Masklet Recipe"); tell("first", first);
       run("Masklet Undo"); tell("undone", Overlay.size);`);
     assert.ok(finished, output);
-    assert.match(told["result"]!, /"ok":true,"command":"classical.run","cancelled":false,"planes":14,"recipe":\{"name":"fds","steps":\[.*"warnings":\[\],"objects":\[1,2\],"rois":14,"measured":2,"labels":"squares-labels"\}/);
+    assert.match(told["result"]!, /"ok":true,"command":"classical.run","cancelled":false,"planes":14,"recipe":\{"name":"fds","steps":\[.*"warnings":\[\],"objects":\[1,2\],"rois":14,"labels":"squares-labels"\}/);
     assert.equal(told["areas"], "1:1008 2:1008 ");
     assert.deepEqual([told["title"], told["rois"], told["outlines"], told["first"], told["undone"]], ["squares-labels", "14", "14", "polarity particles auto", "0"]);
     const [message] = server.classicals;

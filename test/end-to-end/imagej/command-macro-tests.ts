@@ -77,18 +77,20 @@ export function commandMacroTests(): void {
 
   test("a correction by points and by areas is followed on from its slice", async () => {
     const { told, server } = await finished(`${DISKS}${ADD}${PROPAGATE}
-      setSlice(7); makePoint(29, 24); run("Masklet Refine...", "object=1 polarity=positive output=overlay"); tell("point", result());
+      setSlice(7); makePoint(29, 24); run("Masklet Refine...", "object=1 polarity=negative output=overlay"); tell("point", result());
+      makePoint(28, 20); run("Masklet Refine...", "object=1 polarity=positive output=overlay");
       setSlice(3); makeRectangle(17, 10, 4, 30); run("Masklet Refine...", "object=1 polarity=negative direction=forward first=2 last=4 output=labels"); tell("area", result()); tell("title", getTitle());`);
     assert.match(told["point"]!, /"ok":true,"command":"refine","cancelled":false.*"ends":\[.*"objects":\[1\]/);
     assert.match(told["area"]!, /"command":"refine".*"labels":"stack-labels"/);
-    const [, point, area] = server.sets;
-    assert.deepEqual([point!.add, point!.cut.index, point!.points, point!.mask], [true, 6, [[29.5, 24.5, 1]], undefined]);
+    const [, point, prompted, area] = server.sets;
+    assert.deepEqual([point!.add, point!.cut.index, point!.points, point!.mask!.box], [true, 6, [[29.5, 24.5, 0]], [21, 16, 38, 33]], "beside what the run found there");
+    assert.deepEqual([prompted!.add, prompted!.cut.index, prompted!.points, prompted!.mask], [true, 6, [[28.5, 20.5, 1]], undefined], "beside the prompt that is there");
     assert.deepEqual([area!.add, area!.cut.index, area!.points, area!.mask!.box], [undefined, 2, undefined, [17, 16, 34, 33]]);
     // The disk on slice 3 begins at x = 17; what is left of it begins where the rectangle ends.
     const bits = Buffer.from(area!.mask!.bits);
     for (let row = 0; row < 17; row++) assert.equal(bits[row * 3]! & 0xf0, 0, `row ${row}`);
     assert.ok(bits.some((byte) => byte !== 0));
-    const [, first, second] = server.propagations;
+    const [, first, , second] = server.propagations;
     assert.deepEqual([first!.continue, first!.objects, first!.direction, first!.range], [true, [1], "both", undefined]);
     assert.deepEqual([second!.continue, second!.direction, second!.range], [true, "forward", { start: 1, end: 4 }]);
   });
@@ -123,7 +125,7 @@ export function commandMacroTests(): void {
       selectWindow("stack.tif"); tell("overlay", Overlay.size); run("Close All");
       run("Masklet Fetch Result...", "job=job-000000 output=all"); tell("job", result()); tell("jobTitle", getTitle()); tell("jobAreas", areas());
       getDimensions(w, h, c, z, t); getVoxelSize(x, y, d, unit); tell("jobShape", "" + w + "," + h + "," + c + "," + z + "," + t + " " + x + "," + y + "," + d + " " + unit);`);
-    assert.match(told["own"]!, /"command":"fetch","session":"ses-000000","objects":\[1\],"rois":7,"measured":1,"labels":"stack-labels"/);
+    assert.match(told["own"]!, /"command":"fetch","session":"ses-000000","objects":\[1\],"rois":7,"labels":"stack-labels"/);
     assert.deepEqual([told["title"], told["areas"], told["rois"], told["overlay"]], ["stack-labels", `1:${7 * AREA} `, "7", "7"]);
     assert.match(told["job"]!, /"session":"ses-000000","objects":\[1\]/);
     assert.deepEqual([told["jobTitle"], told["jobAreas"], told["jobShape"]], ["stack-labels", `1:${7 * AREA} `, "64,48,1,9,1 0.5,0.5,2 microns"]);
@@ -186,6 +188,33 @@ export function commandMacroTests(): void {
     ]);
   });
 
+  test("of a virtual stack the planes that are needed are read, and no other", async () => {
+    const { told, server } = await finished(`
+      newImage("file.tif", "16-bit black", 20, 10, 40); setSlice(30); setColor(600); fillRect(1, 2, 5, 4); setMinAndMax(0, 1000); saveAs("Tiff", "HOME/file.tif"); close();
+      run("TIFF Virtual Stack...", "open=HOME/file.tif"); setSlice(30); setMinAndMax(0, 1000); makeRectangle(0, 0, 20, 10); roiManager("add"); run("Select None"); roiManager("deselect");
+      run("Masklet Prompts From ROI Manager...", "objects=each masks=now output=overlay"); tell("outlines", outlines());`);
+    assert.equal(told["outlines"], "obj0001-z0030-t0001=20 ");
+    assert.equal(server.planes.length, 2); // the fake looks at the first at its opening
+  });
+
+  test("a hyperstack: channel, slice and frame are named, jumped to and corrected", async () => {
+    const { told, server } = await finished(`
+      newImage("hyper", "8-bit composite-mode", 40, 32, 2, 3, 4);
+      setColor(240); for (t = 1; t <= 4; t++) for (z = 1; z <= 3; z++) { Stack.setPosition(2, z, t); fillRect(8 + t, 10, 12, 12); }
+      Stack.setPosition(2, 1, 4); setMinAndMax(0, 255);
+      run("Masklet Segment Volume...", "prompts=[1:box:z2t1c2:7,8,24,25] axis=t output=overlay"); tell("run", result());
+      run("Masklet Jump To Worst Slice"); Stack.getPosition(c, z, t); tell("first", "" + c + "," + z + "," + t); run("Masklet Jump To Worst Slice"); Stack.getPosition(c, z, t); tell("second", "" + c + "," + z + "," + t);
+      Stack.setPosition(2, 2, 3); makePoint(14, 14); run("Masklet Refine...", "object=1 polarity=positive axis=t output=overlay"); tell("refine", result());
+      makeRectangle(8, 8, 18, 18); Roi.setPosition(0, 2, 4); roiManager("add"); run("Select None"); Stack.setPosition(2, 1, 1);
+      run("Masklet Prompts From ROI Manager...", "objects=each number=6 masks=now"); tell("rois", result()); run("Masklet Measure...", "objects=6"); tell("table", table());`);
+    assert.match(told["run"]!, /"planes":4,.*"objects":\[1\]/);
+    assert.deepEqual([told["first"], told["second"]], ["2,2,1", "2,2,2"]);
+    assert.match(told["refine"]!, /"ok":true,"command":"refine"/);
+    assert.deepEqual([server.sets[0]!.cut, server.propagations[1]!.along], [{ axis: "z", index: 1, t: 2, c: 1 }, "t"]);
+    assert.deepEqual(server.puts.map((put) => put.objects[0]!.prompts[0]!.cut), [{ axis: "z", index: 1, t: 0, c: 1 }, { axis: "z", index: 1, t: 3, c: 1 }]);
+    assert.match(told["table"]!, /\\n6\t6\t3\t144\t/);
+  });
+
   test("live preview is on or off as a script says, and makes no edit", async () => {
     const { told, server } = await finished(`${DISKS} run("Masklet Live Preview", "preview=on"); tell("on", result()); makeRectangle(17, 14, 21, 21); wait(400);
       run("Masklet Live Preview", "preview=off"); tell("off", result()); tell("outlines", Overlay.size);`);
@@ -201,6 +230,7 @@ export function commandMacroTests(): void {
       [`makePoint(3, 3); run("Masklet Refine...", "object=4");`, /^Masklet: There is no object 4 in this session\. /],
       [`${ADD} run("Masklet Refine...", "object=1");`, /^Masklet: There is no selection /],
       [`${ADD} setSlice(8); makeRectangle(1, 1, 5, 5); run("Masklet Refine...", "object=1 polarity=negative");`, /^Masklet: Object 1 has no outline on this slice /],
+      [`${ADD} setSlice(8); makePoint(5, 5); run("Masklet Refine...", "object=1 polarity=negative");`, /^Masklet: Object 1 has no outline on this slice /],
       [`${ADD} makeRectangle(0, 0, 64, 48); run("Masklet Refine...", "object=1 polarity=negative");`, /^Masklet: Nothing of object 1 would be left on this slice\. /],
       [`run("Masklet Jump To Worst Slice");`, /^Masklet: There is no mask to look at\. /],
       [`run("Masklet Fetch Result...", "job=nonsense");`, /^Masklet: "nonsense" is no id of a job or a session\. /],
@@ -238,7 +268,8 @@ export function commandsOnRealServer(): void {
         run("Masklet Propagate...", "objects=3 output=labels"); tell("areas", areas()); close();
         run("Masklet Jump To Worst Slice"); tell("jump", result()); run("Select None");
         setSlice(7); makePoint(30, 24); run("Masklet Refine...", "object=3 polarity=positive output=overlay"); tell("refine", result());
-        setSlice(3); makeOval(17, 16, 17, 17); run("Masklet Refine...", "object=3 polarity=positive first=2 last=4 output=all"); tell("area", result()); tell("corrected", areas());
+        setSlice(4); makePoint(12, 24); run("Masklet Refine...", "object=3 polarity=negative output=overlay"); tell("negative", result());
+        setSlice(3); makeOval(17, 16, 17, 17); run("Masklet Refine...", "object=3 polarity=positive first=2 last=4 output=table"); tell("area", result()); run("Masklet Fetch Result...", "output=labels"); tell("corrected", areas());
         saveAs("Tiff", "${labels}"); close(); tell("table", table());`, { timeoutMs: 180_000 });
       assert.ok(first.finished, first.output);
       const { told } = first;
@@ -248,6 +279,8 @@ export function commandsOnRealServer(): void {
       assert.match(told["jump"]!, /"command":"jump","object":3,"slice":\d,"frame":1,"score":0\.\d+/);
       assert.match(told["refine"]!, /"ok":true,"command":"refine","cancelled":false/);
       assert.match(told["area"]!, /"ok":true,"command":"refine","cancelled":false/);
+      const negative = Number(/"command":"refine","cancelled":false.*"area":(\d+)/.exec(told["negative"]!)?.[1]);
+      assert.ok(negative > AREA * 0.6 && negative < AREA * 1.6, told["negative"]);
       const corrected = Number(/^3:(\d+) $/.exec(told["corrected"]!)![1]);
       assert.ok(corrected > 7 * AREA * 0.5 && corrected < 7 * AREA * 1.6, told["corrected"]);
       const [session] = (await (await fetch(`${http}/v1/sessions`)).json()) as readonly { sessionId: string }[];

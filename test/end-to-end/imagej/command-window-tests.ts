@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { startFakeServer } from "./fake-server.ts";
 import { repository } from "./java-tools.ts";
 import { runWindow } from "./run-window.ts";
-import { freePort } from "./server-under-test.ts";
+import { freePort, startServerUnderTest } from "./server-under-test.ts";
 
 export function commandWindowTests(): void {
   test("live preview, every dialog, Recorder, replay and Escape", async () => {
@@ -55,6 +55,13 @@ export function commandWindowTests(): void {
       const kept = Number(facts["escapeOutlines"]);
       assert.ok(kept >= 4 && kept < 60, `${kept} outlines were kept`);
       assert.equal(facts["undoneOutlines"], "0");
+      assert.match(facts["volumeEscape"]!, /"ok":true,"command":"segment-volume","cancelled":true,.*"labels":"long-labels"/);
+      assert.ok(Number(facts["volumeEscapeMs"]) < 500, `${facts["volumeEscapeMs"]} ms from Escape to the end`);
+      assert.equal(facts["volumeEscapeFiles"], "");
+      const [outlines, slices] = facts["volumeEscapeKept"]!.split(" ").map(Number);
+      assert.ok(outlines! >= 4 && outlines! < 200 && slices === 200, facts["volumeEscapeKept"]);
+      assert.match(facts["fetchEscape"]!, /"code":"cancelled"/);
+      assert.equal(facts["fetchDialogs"], "true", "who pressed Escape is told in the status bar");
     } finally {
       await server.stop();
     }
@@ -75,6 +82,23 @@ export function commandWindowTests(): void {
       await assert.rejects(fetch(`${url.replace("ws", "http")}/v1/health`), "the server outlived ImageJ");
     } finally {
       await rm(home, { recursive: true, force: true });
+    }
+  });
+}
+
+export function livePreviewOnRealServer(): void {
+  test("live preview of a network follows the selection and stores nothing", async () => {
+    const server = await startServerUnderTest("real");
+    try {
+      const { facts, output } = await runWindow("CommandsHarness", server.url, ["live"]);
+      assert.equal(facts["finished"], "yes", output);
+      assert.ok(Math.abs(Number(facts["left"]) - 12) < 4, facts["left"]);
+      assert.ok(Math.abs(Number(facts["right"]) - 46) < 4, facts["right"]);
+      assert.equal(facts["leftOver"], "0");
+      const sessions = (await (await fetch(`${server.url.replace("ws", "http")}/v1/sessions`)).json()) as readonly { seq: number; objects: readonly unknown[] }[];
+      assert.deepEqual(sessions.map(({ seq, objects }) => [seq, objects]), [[0, []]]);
+    } finally {
+      await server.stop();
     }
   });
 }

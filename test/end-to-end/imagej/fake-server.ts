@@ -369,7 +369,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
   function jobOf(id: string): Job {
     const asked = (polls.get(id) ?? 0) + 1;
     polls.set(id, asked);
-    return { id, operation: "propagate", sessionId: id.replace("job", "ses"), state: asked < 3 ? "running" : "done", progress: { done: asked, total: 3, unit: "planes" } };
+    return { id, operation: "propagate", sessionId: id.replace("job", "ses"), state: asked < 3 || id === "job-forever" ? "running" : "done", progress: { done: asked, total: 3, unit: "planes" } };
   }
 
   function described(id: string): Volume | undefined {

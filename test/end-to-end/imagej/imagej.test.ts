@@ -4,7 +4,7 @@ import { skipWithout } from "../../tools.ts";
 import { classicalOnRealServer, classicalTests } from "./classical-tests.ts";
 import { classicalPictureOnRealServer, classicalWindowTests } from "./classical-window-tests.ts";
 import { commandMacroTests, commandsOnRealServer } from "./command-macro-tests.ts";
-import { commandWindowTests } from "./command-window-tests.ts";
+import { commandWindowTests, livePreviewOnRealServer } from "./command-window-tests.ts";
 import { faultTests } from "./fault-tests.ts";
 import { guidePictures } from "./guide-window-tests.ts";
 import { jarTests } from "./jar-tests.ts";
@@ -35,6 +35,7 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("classical, real server", classicalOnRealServer);
   describe("recipes, real server and weights", recipeTests);
   describe("classical windows, real server", classicalPictureOnRealServer);
+  describe("command windows, real server and weights", livePreviewOnRealServer);
   describe("windows, real server and weights", () => windowTests("real"));
   describe("windows of the guide, real server and weights", guidePictures);
 });

@@ -42,6 +42,7 @@ abstract class Command implements PlugIn {
         IJ.showStatus("");
         Masklet_Macro.failed(fault);
         if (isQuiet()) IJ.log("Masklet: " + fault.sentence());
+        else if (fault.code().equals("cancelled")) IJ.showStatus("Masklet: " + fault.sentence()); // who pressed Escape knows
         else IJ.error("Masklet", fault.sentence());
         abortMacro();
     }

@@ -47,7 +47,8 @@ public final class RefineCommand extends Command {
             throw new Fault("object_unknown", "There is no object " + objectId + " in this session.", "Add a prompt for it first, or name one of " + session.objects() + ".");
         }
         boolean points = roi instanceof PointRoi;
-        Frame parts = points ? SelectionPrompt.parts(image, roi, "points", positive) : corrected(image, session, roi, objectId, positive);
+        MaskBits here = outline(image, session, objectId);
+        Frame parts = points ? pointed(image, session, roi, here, objectId, positive) : corrected(image, roi, here, objectId, positive);
         Mask[] answered = new Mask[1];
         Frame set = session.setPrompt(objectId, Messages.cut(image.getZ() - 1, image.getT() - 1, channel(image)), parts, points, false, model, mask -> answered[0] = mask);
         if (answered[0] != null) MaskOverlay.put(image, answered[0]);
@@ -65,16 +66,32 @@ public final class RefineCommand extends Command {
         run.finish("refine", ids, output);
     }
 
+    /** Null where the object has none on this slice. */
+    private static MaskBits outline(ImagePlus image, ImageSession session, int objectId) throws Fault {
+        for (Mask mask : SliceMasks.of(session.masks(Arrays.asList(objectId)))) {
+            if (mask.index == image.getZ() - 1 && mask.t == image.getT() - 1 && !mask.bits.isEmpty()) return mask.bits;
+        }
+        return null;
+    }
+
+    /** Points beside the prompt that is there; where a run found the outline, beside that outline, or they would be all that is known here. */
+    private static Frame pointed(ImagePlus image, ImageSession session, Roi roi, MaskBits here, int objectId, boolean positive) throws Fault {
+        Frame parts = SelectionPrompt.parts(image, roi, "points", positive);
+        if (session.promptsOn(image.getZ() - 1, image.getT() - 1).containsKey(objectId)) return parts;
+        if (here == null && !positive) throw outlineless(objectId);
+        return here == null ? parts : parts.with("mask", here.toFrame());
+    }
+
+    private static Fault outlineless(int objectId) {
+        return new Fault("nothing_prompted", "Object " + objectId + " has no outline on this slice that could be made smaller.", "Go to a slice where it has one.");
+    }
+
     /** The object's outline on this slice with the area added or taken off, as a mask. */
-    private static Frame corrected(ImagePlus image, ImageSession session, Roi roi, int objectId, boolean positive) throws Fault {
+    private static Frame corrected(ImagePlus image, Roi roi, MaskBits here, int objectId, boolean positive) throws Fault {
         if (!roi.isArea()) throw new Fault("selection_unsupported", "A " + roi.getTypeAsString().toLowerCase(java.util.Locale.ROOT) + " selection cannot correct an object.", "Draw an area, or click with the point tool.");
         MaskBits area = SelectionPrompt.mask(image, roi);
-        MaskBits before = null;
-        for (Mask mask : SliceMasks.of(session.masks(Arrays.asList(objectId)))) {
-            if (mask.index == image.getZ() - 1 && mask.t == image.getT() - 1) before = mask.bits;
-        }
-        if (before == null && !positive) throw new Fault("nothing_prompted", "Object " + objectId + " has no outline on this slice that could be made smaller.", "Go to a slice where it has one.");
-        MaskBits after = before == null ? area : before.with(area, positive);
+        if (here == null && !positive) throw outlineless(objectId);
+        MaskBits after = here == null ? area : here.with(area, positive);
         if (after.area() == 0) throw new Fault("prompt_empty", "Nothing of object " + objectId + " would be left on this slice.", "To end it before this slice, follow it again with first and last.");
         return Frame.empty().with("mask", after.toFrame());
     }

@@ -16,8 +16,9 @@ final class Results {
 
     private Results() {}
 
+    /** all are the label image, the ROIs and the overlay; a table that opens over them has to be asked for. */
     static boolean has(String output, String kind) {
-        return output.equals(kind) || output.equals("all");
+        return output.equals(kind) || output.equals("all") && !kind.equals("table");
     }
 
     /**

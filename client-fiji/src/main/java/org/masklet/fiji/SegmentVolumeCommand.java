@@ -30,10 +30,16 @@ public final class SegmentVolumeCommand extends Command {
         if (!server.isEmpty()) Connection.THE.use(server);
         ImageSession session = Connection.THE.session(image);
         List<Integer> ids = prompts.ids();
-        new MaskRun(session, image, Messages.promptsPut(session.sessionId, prompts.frames(), null, model), "prompting", "labels");
+        MaskRun put = new MaskRun(session, image, Messages.promptsPut(session.sessionId, prompts.frames(), null, model), "prompting", Results.NOTHING);
+        if (put.value == null) {
+            put.finish("segment-volume", ids, Results.NOTHING);
+            return;
+        }
         MaskRun run = new MaskRun(session, image, Messages.propagate(session.sessionId, ids, axis, null, "both", null, model), "propagating", output);
-        if (run.value != null) run.facts.put("ends", run.value.list("ends"));
-        if (files != null && !session.isStopping()) run.facts.put("saved", files.write(image, session, ids));
+        if (run.value != null) { // what was stopped stays in the session; a folder gets whole results alone
+            run.facts.put("ends", run.value.list("ends"));
+            if (files != null) run.facts.put("saved", files.write(image, session, ids));
+        }
         run.finish("segment-volume", ids, output);
     }
 }
