@@ -94,6 +94,7 @@ final class MaskRun {
      * @param ids null for all
      */
     void finish(String command, List<Integer> ids, String output) throws Fault, InterruptedException {
+        Command.checkOpen(image);
         List<Mask> masks = session.masks(ids);
         TreeSet<Integer> objects = new TreeSet<>();
         for (Mask mask : masks) objects.add(mask.objectId);
@@ -111,6 +112,7 @@ final class MaskRun {
             labels.show();
             labels.setPosition(1, image.getZ(), image.getT()); // where the person was looking
         }
+        SentPlanes.of(image).check(image); // edited on the way: the masks may be of the pixels before
         Masklet_Macro.succeeded(command, facts);
         IJ.showStatus("Masklet: " + (value == null ? "stopped, kept " : "") + masks.size() + " masks of " + objects.size() + " objects");
         if (value == null) Command.abortMacro();
