@@ -61,12 +61,44 @@ class Screen {
         IJ.wait(100);
     }
 
-    static void click(Window window) {
-        Point corner = window.getLocationOnScreen();
-        robot.mouseMove(corner.x + window.getWidth() / 2, corner.y + window.getHeight() - 8);
-        robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
-        robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
-        IJ.wait(150);
+    /**
+     * Gives the window the keyboard. Where no window manager hands it on, a dialog that closes leaves it to nobody, and keys
+     * go nowhere. A click may miss: on a busy machine Java was seen to believe that ImageJ's window is at 0, 0, where it is not.
+     */
+    static void focus(Window window) throws Exception {
+        await(window + " to have the keyboard", () -> {
+            Point corner = window.getLocationOnScreen();
+            robot.mouseMove(corner.x + window.getWidth() / 2, corner.y + window.getHeight() - 8);
+            robot.mousePress(InputEvent.BUTTON1_DOWN_MASK);
+            robot.mouseRelease(InputEvent.BUTTON1_DOWN_MASK);
+            for (int turn = 0; turn < 50 && !window.isFocused(); turn++) Thread.sleep(10);
+            if (!window.isFocused()) {
+                window.setLocation(corner.x + 1, corner.y); // now it is where Java believes it to be
+                window.requestFocus();
+            }
+            return window.isFocused() ? true : null;
+        });
+    }
+
+    /**
+     * Presses Escape in the window, as a person does: again after a second in which nothing happened.
+     *
+     * @param over the last result, once it is that of the command that was stopped; null before
+     * @return it, and the milliseconds since the press that was heard
+     */
+    static String[] escape(Window window, Callable<String> over) throws Exception {
+        for (int presses = 0; presses < WAIT_MS / 1000; presses++) {
+            focus(window);
+            long pressed = System.nanoTime();
+            robot.keyPress(KeyEvent.VK_ESCAPE);
+            robot.keyRelease(KeyEvent.VK_ESCAPE);
+            while (System.nanoTime() - pressed < 1_000_000_000) {
+                String result = over.call();
+                if (result != null) return new String[] {result, Long.toString((System.nanoTime() - pressed) / 1_000_000)};
+                Thread.sleep(10);
+            }
+        }
+        throw new IllegalStateException("Escape was not heard; last result " + result());
     }
 
     static int outlines(ImagePlus image) {

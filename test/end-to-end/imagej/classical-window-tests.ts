@@ -12,7 +12,7 @@ import { startServerUnderTest } from "./server-under-test.ts";
 
 export function classicalWindowTests(): void {
   test("dialog, preview, steps, Recorder, replay, Escape and cancel", async () => {
-    const server = await startFakeServer({ planeDelayMs: 250 });
+    const server = await startFakeServer({ planeDelayMs: 350 });
     try {
       const { facts, output } = await runWindow("ClassicalHarness", server.url);
       assert.equal(facts["finished"], "yes", output);

@@ -19,10 +19,17 @@ export interface MacroOptions {
   readonly timeoutMs?: number;
 }
 
-const head = (results: string): string => `
+/** What every macro may call: `tell(key, value)` for the test, and `result()`, the last command's result. */
+export const macroHead = (results: string): string => `
 function tell(key, value) { File.append("" + key + "\\t" + replace("" + value, "\\n", "\\\\n"), "${results}"); }
 function result() { return call("org.masklet.fiji.Masklet_Macro.lastResult"); }
 `;
+
+/** What was told into the file, by key; nothing where nothing was. */
+export async function readTold(results: string): Promise<Readonly<Record<string, string>>> {
+  const lines = (await exists(results)) ? (await readFile(results, "utf8")).trimEnd().split("\n") : [];
+  return Object.fromEntries(lines.map((line) => [line.split("\t", 1)[0]!, line.slice(line.indexOf("\t") + 1)]));
+}
 
 /** `HOME` in the macro's text stands for its folder. */
 export async function runMacro(text: string, options: MacroOptions = {}): Promise<MacroRun> {
@@ -34,11 +41,10 @@ export async function runMacro(text: string, options: MacroOptions = {}): Promis
       await mkdir(dirname(join(home.path, name)), { recursive: true });
       await writeFile(join(home.path, name), content);
     }
-    await writeFile(join(home.path, "test.ijm"), `${head(results)}${text.replaceAll("HOME", home.path)}\ntell("finished", "yes");\n`);
+    await writeFile(join(home.path, "test.ijm"), `${macroHead(results)}${text.replaceAll("HOME", home.path)}\ntell("finished", "yes");\n`);
     const java = ["java", ...imageJArguments(home.path, await imageJJar()), "ij.ImageJ", "-batch", join(home.path, "test.ijm")];
     const ran = await runProgram("xvfb-run", ["-a", "timeout", String(timeoutMs / 1000 - 10), ...java], { timeoutMs, env: options.env ?? {} });
-    const lines = (await exists(results)) ? (await readFile(results, "utf8")).trimEnd().split("\n") : [];
-    const told = Object.fromEntries(lines.map((line) => [line.split("\t", 1)[0]!, line.slice(line.indexOf("\t") + 1)]));
+    const told = await readTold(results);
     return { told, finished: told["finished"] === "yes", output: ran.output };
   } finally {
     await home.remove();

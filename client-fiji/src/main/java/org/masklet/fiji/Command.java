@@ -20,6 +20,8 @@ abstract class Command implements PlugIn {
 
     @Override
     public final void run(String argument) {
+        IJ.resetEscape(); // a press from before the command would stop it
+        EscapeKey escape = new EscapeKey();
         try {
             execute(argument);
         } catch (Fault fault) {
@@ -34,6 +36,7 @@ abstract class Command implements PlugIn {
             if (IJ.debugMode) IJ.handleException(e);
             fail(new Fault("internal", "Something went wrong inside the Masklet client (" + e + ").", "This is a fault of ours; please report it.", e));
         } finally {
+            escape.close();
             IJ.showProgress(1.0);
         }
     }
@@ -68,6 +71,7 @@ abstract class Command implements PlugIn {
     static boolean ask(GenericDialog dialog) {
         if (Macro.getOptions() == null && isQuiet()) return true;
         dialog.showDialog();
+        IJ.resetEscape();
         return !dialog.wasCanceled();
     }
 
@@ -80,5 +84,11 @@ abstract class Command implements PlugIn {
         ImagePlus image = WindowManager.getCurrentImage();
         if (image == null) throw new Fault("no_image", "No image is open.", "Open the stack you want to segment first.");
         return image;
+    }
+
+    /** @throws Fault image_closed, when the person closed the image while the command ran */
+    static void checkOpen(ImagePlus image) throws Fault {
+        if (image.getProcessor() != null) return;
+        throw new Fault("image_closed", "\"" + image.getTitle() + "\" was closed before the command had ended.", "What came for it is in its session on the server: open the file again and go on.");
     }
 }

@@ -86,10 +86,10 @@ final class Connection implements LiveClient.Listener, ImageListener {
     synchronized ImageSession session(ImagePlus image) throws Fault, InterruptedException {
         LiveClient open = client();
         ImageSession known = sessions.get(image);
-        if (known != null && known.isFor(open, image)) return known;
-        ImageSession made = ImageSession.open(open, image);
-        sessions.put(image, made);
-        return made;
+        ImageSession session = known != null && known.isFor(open, image) ? known : ImageSession.open(open, image);
+        sessions.put(image, session);
+        SentPlanes.of(image).check(image);
+        return session;
     }
 
     /** Whether the image has a session on the open connection. */
@@ -139,6 +139,6 @@ final class Connection implements LiveClient.Listener, ImageListener {
 
     @Override
     public void imageUpdated(ImagePlus image) {
-        // the server notices changed pixels by their hash
+        SentPlanes.touch(image);
     }
 }

@@ -29,7 +29,6 @@ final class Follow {
 
     /** @return the message that ended it, result or cancelled; null when the server is still stopping */
     static Frame end(Request request, String doing, OnMask onMask) throws Fault, InterruptedException {
-        IJ.resetEscape();
         IJ.showStatus("Masklet: " + doing + "...");
         long cancelledAt = 0;
         while (true) {

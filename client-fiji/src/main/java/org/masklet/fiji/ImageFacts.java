@@ -67,14 +67,16 @@ final class ImageFacts {
 
     /**
      * What makes this image the same one again: for one that is as its file has it, the file's path, size and time (with
-     * title and dimensions, because one file may hold several images); else an id that lives as long as the image is open.
+     * title and dimensions, because one file may hold several images); else an id that lives as long as the image is open and
+     * has its form: cropped or converted, it is another image.
      */
     static String identity(ImagePlus image) {
         Object known = image.getProperty(IDENTITY);
-        if (known instanceof String) return (String) known;
+        if (known instanceof String && ((String) known).endsWith(form(image))) return (String) known;
         String file = image.changes ? null : fileIdentity(image);
-        String identity = file != null ? file : "image|" + UUID.randomUUID();
+        String identity = file != null ? file : "image|" + UUID.randomUUID() + "|" + form(image);
         image.setProperty(IDENTITY, identity);
+        SentPlanes.forget(image);
         return identity;
     }
 
@@ -83,8 +85,12 @@ final class ImageFacts {
         if (info == null || info.directory == null || info.fileName == null) return null;
         File file = new File(info.directory, info.fileName);
         if (!file.isFile()) return null;
-        String found = file.getAbsolutePath() + "|" + file.length() + "|" + file.lastModified() + "|" + image.getTitle() + "|" + image.getBitDepth()
-            + Arrays.toString(image.getDimensions());
+        String found = file.getAbsolutePath() + "|" + file.length() + "|" + file.lastModified() + "|" + image.getTitle() + "|" + form(image);
         return found.length() > 1024 ? null : found;
+    }
+
+    /** Bits of a pixel and [width, height, channels, slices, frames]. */
+    static String form(ImagePlus image) {
+        return image.getBitDepth() + Arrays.toString(image.getDimensions());
     }
 }

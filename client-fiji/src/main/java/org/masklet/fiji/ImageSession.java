@@ -26,7 +26,7 @@ final class ImageSession {
 
     final String sessionId;
     private final LiveClient client;
-    private final int[] dimensions;
+    private final String form;
     private final TreeSet<Integer> objects = new TreeSet<>();
     private final Map<String, Mask> masks = new LinkedHashMap<>();
     private final Map<Integer, Integer> ownEdits = new HashMap<>();
@@ -38,7 +38,7 @@ final class ImageSession {
     private ImageSession(LiveClient client, ImagePlus image, String sessionId) {
         this.client = client;
         this.sessionId = sessionId;
-        dimensions = image.getDimensions();
+        form = ImageFacts.form(image);
     }
 
     static ImageSession open(LiveClient client, ImagePlus image) throws Fault, InterruptedException {
@@ -58,9 +58,9 @@ final class ImageSession {
         return made;
     }
 
-    /** False after a reconnect, and when the image was resized or reordered under the session. */
+    /** False after a reconnect, and when the image was resized, reordered or converted under the session. */
     boolean isFor(LiveClient open, ImagePlus image) {
-        return client == open && Arrays.equals(dimensions, image.getDimensions());
+        return client == open && form.equals(ImageFacts.form(image));
     }
 
     /** @return whether the server has masks of it */
@@ -116,18 +116,18 @@ final class ImageSession {
 
     /** Objects, masks and edit number as the server has them now. */
     void refresh() throws Fault, InterruptedException {
-        stale = false;
-        boolean any = take(client.get("/v1/sessions/" + sessionId));
-        Map<String, Mask> fetched = new LinkedHashMap<>();
-        if (any) {
-            Frame done = Follow.value(client.send(Messages.labelsGet(sessionId, "planes", null)), "fetching masks", mask -> fetched.put(mask.key(), mask));
-            if (done == null) {
-                stale = true;
-                throw stopped();
-            }
+        stale = false; // before it is asked for: a change that comes while it is fetched makes it stale again
+        boolean done = false;
+        try {
+            boolean any = take(client.get("/v1/sessions/" + sessionId));
+            Map<String, Mask> fetched = new LinkedHashMap<>();
+            if (any && Follow.value(client.send(Messages.labelsGet(sessionId, "planes", null)), "fetching masks", mask -> fetched.put(mask.key(), mask)) == null) throw stopped();
+            masks.clear();
+            for (Mask mask : fetched.values()) keep(mask);
+            done = true;
+        } finally {
+            if (!done) stale = true;
         }
-        masks.clear();
-        for (Mask mask : fetched.values()) keep(mask);
     }
 
     /**

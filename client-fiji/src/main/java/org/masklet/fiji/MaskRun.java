@@ -92,10 +92,12 @@ final class MaskRun {
      * @param ids null for all
      */
     void finish(String command, List<Integer> ids, String output) throws Fault, InterruptedException {
+        Command.checkOpen(image);
         List<Mask> masks = session.masks(ids);
         facts.put("objects", Results.objects(masks));
         if (value != null && value.has("model")) facts.put("model", value.text("model"));
         Results.show(image, session, ids, output, facts);
+        SentPlanes.of(image).check(image); // edited on the way: the masks may be of the pixels before
         Masklet_Macro.succeeded(command, facts);
         IJ.showStatus("Masklet: " + (value == null ? "stopped, kept " : "") + Results.count(masks));
         if (value == null) Command.abortMacro();

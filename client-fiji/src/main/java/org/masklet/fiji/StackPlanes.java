@@ -13,6 +13,7 @@ import org.masklet.wire.PlaneSource;
  */
 final class StackPlanes implements PlaneSource {
     private final ImageStack stack;
+    private final SentPlanes sent;
     private final String name;
     private final int channels, slices;
     private final boolean rgb;
@@ -20,6 +21,7 @@ final class StackPlanes implements PlaneSource {
     /** Called on the command thread. */
     StackPlanes(ImagePlus image) {
         stack = image.getStack();
+        sent = SentPlanes.of(image);
         name = image.getTitle();
         channels = image.getNChannels();
         slices = image.getNSlices();
@@ -31,6 +33,7 @@ final class StackPlanes implements PlaneSource {
         int at = (t * slices + z) * channels + (rgb ? 0 : c) + 1;
         Object pixels = at >= 1 && at <= stack.getSize() ? stack.getPixels(at) : null;
         if (pixels == null) throw new Fault("image_closed", "Masklet still needed pixels of \"" + name + "\", but the image was closed.", "Open it again and repeat the command.");
+        sent.add(at, pixels);
         if (pixels instanceof byte[]) return ((byte[]) pixels).clone();
         if (pixels instanceof short[]) {
             ByteBuffer out = ByteBuffer.allocate(2 * ((short[]) pixels).length).order(ByteOrder.LITTLE_ENDIAN);
