@@ -1,19 +1,15 @@
 // Prompts from the ROI Manager, Refine, Jump To Worst Slice, Measure, Fetch Result, Choose Model, Segment Volume and Live Preview as macros replay them.
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import { startServerUnderTest } from "./server-under-test.ts";
 import { startFakeServer, type FakeOptions, type FakeServer } from "./fake-server.ts";
 import { DISKS } from "./macro-tests.ts";
 import { AREAS, connect, SQUARES } from "./object-macro-tests.ts";
 import { runMacro, type MacroOptions, type MacroRun } from "./run-macro.ts";
 
-const AREA = 225;
+export const AREA = 225;
 const ADD = `makeRectangle(17, 14, 21, 21); run("Masklet Add Prompt...", "object=1 kind=box");\n`;
 const PROPAGATE = `run("Masklet Propagate...", "axis=z direction=both first=0 last=0 objects=all output=overlay model=auto");\n`;
-const TABLE = `function table() { selectWindow("Masklet Measurements"); return getInfo("window.contents"); }\n`;
+export const TABLE = `function table() { selectWindow("Masklet Measurements"); return getInfo("window.contents"); }\n`;
 
 async function against(macro: string, options: FakeOptions = {}, how: MacroOptions = {}): Promise<MacroRun & { readonly server: FakeServer }> {
   const server = await startFakeServer(options);
@@ -248,80 +244,6 @@ export function commandMacroTests(): void {
       assert.equal(lines.length, 1, run.output);
       assert.match(lines[0]!, sentence);
       assert.doesNotMatch(run.output, /\tat |Exception/);
-    }
-  });
-}
-
-/** Bounds instead of equalities where a network decides. */
-export function commandsOnRealServer(): void {
-  test("ROIs are prompted and followed, corrected, measured, and fetched as the result of a job", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "masklet-imagej-file-"));
-    const server = await startServerUnderTest("real");
-    const http = server.url.replace("ws", "http");
-    try {
-      const file = join(folder, "stack.tif");
-      const labels = join(folder, "labels.tif");
-      const first = await runMacro(`${AREAS}${TABLE}${DISKS} saveAs("Tiff", "${file}"); close(); open("${file}"); ${connect(server.url)}
-        setSlice(5); makeRectangle(17, 14, 21, 21); roiManager("add"); run("Select None"); roiManager("deselect"); setSlice(1);
-        run("Masklet Prompts From ROI Manager...", "objects=each number=3 masks=now output=overlay"); tell("rois", result()); tell("prompted", outlines());
-        run("Masklet Undo"); tell("undone", Overlay.size); run("Masklet Redo");
-        run("Masklet Propagate...", "objects=3 output=labels"); tell("areas", areas()); close();
-        run("Masklet Jump To Worst Slice"); tell("jump", result()); run("Select None");
-        setSlice(7); makePoint(30, 24); run("Masklet Refine...", "object=3 polarity=positive output=overlay"); tell("refine", result());
-        setSlice(4); makePoint(12, 24); run("Masklet Refine...", "object=3 polarity=negative output=overlay"); tell("negative", result());
-        setSlice(3); makeOval(17, 16, 17, 17); run("Masklet Refine...", "object=3 polarity=positive first=2 last=4 output=table"); tell("area", result()); run("Masklet Fetch Result...", "output=labels"); tell("corrected", areas());
-        saveAs("Tiff", "${labels}"); close(); tell("table", table());`, { timeoutMs: 180_000 });
-      assert.ok(first.finished, first.output);
-      const { told } = first;
-      assert.match(told["rois"]!, /"ok":true,"command":"prompts.put","cancelled":false,"planes":1,"prompted":1,"objects":\[3\],"model":"/);
-      assert.match(told["prompted"]!, /^obj0003-z0005-t0001=[\d.]+ $/);
-      assert.equal(told["undone"], "0");
-      assert.match(told["jump"]!, /"command":"jump","object":3,"slice":\d,"frame":1,"score":0\.\d+/);
-      assert.match(told["refine"]!, /"ok":true,"command":"refine","cancelled":false/);
-      assert.match(told["area"]!, /"ok":true,"command":"refine","cancelled":false/);
-      const negative = Number(/"command":"refine","cancelled":false.*"area":(\d+)/.exec(told["negative"]!)?.[1]);
-      assert.ok(negative > AREA * 0.6 && negative < AREA * 1.6, told["negative"]);
-      const corrected = Number(/^3:(\d+) $/.exec(told["corrected"]!)![1]);
-      assert.ok(corrected > 7 * AREA * 0.5 && corrected < 7 * AREA * 1.6, told["corrected"]);
-      const [session] = (await (await fetch(`${http}/v1/sessions`)).json()) as readonly { sessionId: string }[];
-      const csv = (await (await fetch(`${http}/v1/sessions/${session!.sessionId}/measurements.csv`)).text()).trim().split("\n").map((line) => line.split(","));
-      const table = told["table"]!.replaceAll("\\n", "\n").trim().split("\n").map((line) => line.split("\t"));
-      assert.deepEqual(table[0], csv[0]);
-      assert.equal(table[1]!.length, csv[1]!.length);
-      csv[1]!.forEach((value, at) => assert.ok(Math.abs(Number(value) - Number(table[1]![at])) < 1e-4, `${csv[0]![at]}: ${value} and ${table[1]![at]}`));
-
-      const asked = { operation: "propagate", sessionId: session!.sessionId, params: { objects: [3], continue: true } };
-      const job = (await (await fetch(`${http}/v1/jobs`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(asked) })).json()) as { id: string };
-      const second = await runMacro(`${AREAS}${connect(server.url)} run("Masklet Fetch Result...", "job=${job.id} output=labels"); tell("result", result()); tell("title", getTitle()); tell("areas", areas());
-        getVoxelSize(x, y, z, unit); tell("voxel", "" + x + "," + y + "," + z); fetched = getImageID(); open("${labels}"); other = getImageID();
-        imageCalculator("Difference create stack", fetched, other); n = 0; for (i = 1; i <= nSlices; i++) { setSlice(i); getStatistics(area, mean); n += mean; } tell("different", n);`);
-      assert.ok(second.finished, second.output);
-      assert.match(second.told["result"]!, new RegExp(`"command":"fetch","session":"${session!.sessionId}","objects":\\[3\\]`));
-      assert.deepEqual([second.told["title"], second.told["voxel"], second.told["areas"], second.told["different"]], ["stack-labels", "0.5,0.5,2", told["corrected"], "0"]);
-    } finally {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
-
-  test("one line for a volume gives the same labels again; an RGB stack is segmented with and without a network", async () => {
-    const server = await startServerUnderTest("real");
-    try {
-      const run = await runMacro(`${AREAS}${DISKS}
-        run("Masklet Segment Volume...", "server=${server.url} prompts=[2:box:z5:17,14,38,35] output=labels"); tell("first", areas()); close();
-        run("Masklet Segment Volume...", "server=${server.url} prompts=[2:box:z5:17,14,38,35] output=labels"); tell("second", areas()); run("Close All");
-        newImage("colour", "RGB black", 64, 48, 5); setColor(0, 0, 220); for (z = 2; z <= 4; z++) { setSlice(z); fillOval(20, 16, 17, 17); }
-        run("Masklet Segment Volume...", "prompts=[1:box:z3:19,15,38,34] output=labels"); tell("colour", areas()); close();
-        run("Masklet Classical 3D...", "recipe=fds-grains minvolume=50 output=labels"); tell("classical", areas());`, { timeoutMs: 180_000 });
-      assert.ok(run.finished, run.output);
-      const { told } = run;
-      assert.match(told["first"]!, /^2:\d{3,} $/);
-      assert.equal(told["second"], told["first"]);
-      assert.match(told["colour"]!, /^1:\d{3,4} $/);
-      const blue = Number(/^2:(\d+) $/.exec(told["classical"]!)?.[1]); // nothing of it is red; the filter leaves a margin on so small a volume
-      assert.ok(blue > 3 * AREA * 0.6 && blue < 3 * AREA * 2.5, told["classical"]);
-    } finally {
-      await server.stop();
     }
   });
 }

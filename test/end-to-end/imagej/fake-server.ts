@@ -203,6 +203,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
     const range = message.range ?? { start: 0, end: size };
     const prompts = [...now(session).prompts.values()].filter((prompt) => message.objects?.includes(prompt.objectId) ?? true);
     if (prompts.length === 0) throw MaskletError.of("nothing_prompted", {});
+    if (size === 1) throw MaskletError.of("axis_unsupported", { axis: along, why: `the volume has one plane along ${along}` });
     if (along === "y" || along === "x") throw MaskletError.of("prompt_off_axis", { objectId: prompts[0]!.objectId, axis: along, along });
     const state = next(session, "propagate");
     const ends: End[] = [];

@@ -53,9 +53,9 @@ abstract class Preview implements Runnable {
     /** Ends it and removes its outlines. Not on the AWT thread, which draws. */
     final void close() throws InterruptedException {
         closed = true;
-        OPEN.remove(this);
         if (thread.getState() == Thread.State.NEW) return;
         thread.join(CLOSE_MS);
+        OPEN.remove(this);
         draw(null, new ArrayList<>());
     }
 
@@ -79,7 +79,11 @@ abstract class Preview implements Runnable {
     }
 
     private List<Object> now() {
-        return OPEN.isEmpty() || OPEN.get(OPEN.size() - 1) != this ? NOTHING : state();
+        try {
+            return closed || OPEN.get(OPEN.size() - 1) != this ? NOTHING : state();
+        } catch (RuntimeException changing) {
+            return Collections.singletonList((Object) System.nanoTime()); // a selection may be read while it is dragged; equal to no other state, this one is not looked at
+        }
     }
 
     /** @return false when it was overtaken by a change */

@@ -6,7 +6,9 @@ import ij.gui.GenericDialog;
 import ij.gui.PointRoi;
 import ij.gui.Roi;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.masklet.wire.Fault;
 import org.masklet.wire.Frame;
 import org.masklet.wire.Mask;
@@ -60,6 +62,16 @@ public final class RefineCommand extends Command {
         image.setProperty(AddPromptCommand.OBJECT, Integer.toString(objectId));
         image.deleteRoi();
         List<Integer> ids = Arrays.asList(objectId);
+        if (SliceRange.size(image, axis) == 1) { // a single picture: there is nothing to go on to
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("cancelled", false);
+            facts.put("area", answered[0] == null ? 0 : answered[0].bits.area());
+            facts.put("objects", ids);
+            Results.show(image, session, ids, output, facts);
+            Masklet_Macro.succeeded("refine", facts);
+            IJ.showStatus("Masklet: object " + objectId + " was corrected");
+            return;
+        }
         MaskRun run = new MaskRun(session, image, Messages.propagate(session.sessionId, ids, axis, range, direction, Boolean.TRUE, model), "going on from here", output);
         run.facts.put("area", answered[0] == null ? 0 : answered[0].bits.area());
         if (run.value != null) run.facts.put("ends", run.value.list("ends"));

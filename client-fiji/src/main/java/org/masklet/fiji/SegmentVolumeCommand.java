@@ -30,16 +30,14 @@ public final class SegmentVolumeCommand extends Command {
         if (!server.isEmpty()) Connection.THE.use(server);
         ImageSession session = Connection.THE.session(image);
         List<Integer> ids = prompts.ids();
-        MaskRun put = new MaskRun(session, image, Messages.promptsPut(session.sessionId, prompts.frames(), null, model), "prompting", Results.NOTHING);
-        if (put.value == null) {
-            put.finish("segment-volume", ids, Results.NOTHING);
-            return;
+        boolean picture = SliceRange.size(image, axis) == 1; // in which there is nothing to follow: the prompts' own masks are all
+        MaskRun run = new MaskRun(session, image, Messages.promptsPut(session.sessionId, prompts.frames(), picture ? Boolean.TRUE : null, model), "prompting", picture ? output : Results.NOTHING);
+        if (!picture && run.value != null) {
+            run = new MaskRun(session, image, Messages.propagate(session.sessionId, ids, axis, null, "both", null, model), "propagating", output);
+            if (run.value != null) run.facts.put("ends", run.value.list("ends"));
         }
-        MaskRun run = new MaskRun(session, image, Messages.propagate(session.sessionId, ids, axis, null, "both", null, model), "propagating", output);
-        if (run.value != null) { // what was stopped stays in the session; a folder gets whole results alone
-            run.facts.put("ends", run.value.list("ends"));
-            if (files != null) run.facts.put("saved", files.write(image, session, ids));
-        }
+        // What was stopped stays in the session; a folder gets whole results alone.
+        if (files != null && run.value != null) run.facts.put("saved", files.write(image, session, ids));
         run.finish("segment-volume", ids, output);
     }
 }

@@ -26,7 +26,7 @@ final class ServerStart {
     /** Asks the person; never a script, not for a preview, and not for another machine's server. */
     static boolean isWanted(URI address) {
         boolean person = !Thread.currentThread().getName().equals(Preview.THREAD) && Macro.getOptions() == null && !IJ.isMacro() && !IJ.macroRunning() && !Command.isQuiet();
-        if (!person || !isHere(address) || program(System.getenv("PATH"), IJ.isWindows()) == null) return false;
+        if (!person || !isHere(address) || program(path(), IJ.isWindows()) == null) return false;
         GenericDialog dialog = new GenericDialog("Masklet");
         dialog.addMessage("No Masklet server answers at " + Address.show(address) + ".\nStart one now? It ends with ImageJ. (The same as: " + String.join(" ", words("masklet", address)) + ")");
         dialog.setOKLabel("Yes");
@@ -40,9 +40,14 @@ final class ServerStart {
         return "ws".equals(address.getScheme()) && Arrays.asList("127.0.0.1", "localhost", "[::1]").contains(address.getHost());
     }
 
+    /** The PATH, and where programs lie that a macOS application is not told of. */
+    private static String path() {
+        String path = System.getenv("PATH");
+        return (path == null ? "" : path + File.pathSeparator) + "/usr/local/bin" + File.pathSeparator + "/opt/homebrew/bin";
+    }
+
     /** The program {@code masklet}, in the first of the path's folders that has it; null for none. */
     static File program(String path, boolean windows) {
-        if (path == null) return null;
         for (String folder : path.split(File.pathSeparator)) {
             for (String name : windows ? new String[] {"masklet.cmd", "masklet.exe"} : new String[] {"masklet"}) {
                 File file = new File(folder, name);
@@ -69,8 +74,10 @@ final class ServerStart {
         try {
             log = File.createTempFile("masklet-server", ".log");
             log.deleteOnExit();
-            File program = program(System.getenv("PATH"), IJ.isWindows());
-            server = new ProcessBuilder(words(program.getPath(), address)).redirectErrorStream(true).redirectOutput(log).start();
+            File program = program(path(), IJ.isWindows());
+            ProcessBuilder made = new ProcessBuilder(words(program.getPath(), address)).redirectErrorStream(true).redirectOutput(log);
+            made.environment().put("PATH", program.getParent() + File.pathSeparator + path()); // node lies where npm put masklet
+            server = made.start();
         } catch (IOException e) {
             throw new Fault("server_unreachable", "The server could not be started (" + e.getMessage() + ").", "Start it with `masklet serve` in a terminal.", e);
         }

@@ -31,7 +31,8 @@ final class SliceRange {
             "Both count from 1 and are included; 0 leaves an end open.");
     }
 
-    private static int size(ImagePlus image, String axis) {
+    /** How many planes there are along the axis. */
+    static int size(ImagePlus image, String axis) {
         switch (axis) {
             case "t": return image.getNFrames();
             case "y": return image.getHeight();

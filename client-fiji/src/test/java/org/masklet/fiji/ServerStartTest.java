@@ -26,7 +26,7 @@ public class ServerStartTest {
         String path = "/nowhere" + File.pathSeparator + File.pathSeparator + first + File.pathSeparator + second;
         assertEquals(program, ServerStart.program(path, false));
         assertNull(ServerStart.program(first.getPath(), false));
-        assertNull(ServerStart.program(null, false));
+        assertNull(ServerStart.program("", false));
         File windows = new File(first, "masklet.cmd");
         assertTrue(windows.createNewFile());
         assertEquals(windows, ServerStart.program(path, true));
