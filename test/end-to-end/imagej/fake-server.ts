@@ -22,6 +22,10 @@ export interface FakeOptions {
   readonly previewDelayMs?: number;
   /** cut: the socket ends after three masks; garbage: bytes that are no message; mute: cancel is not answered. */
   readonly fault?: "cut" | "garbage" | "mute";
+  /** Told of every message, as its type, and of every HTTP request, as "GET" or "PUT", before it is answered; false leaves it unanswered. */
+  readonly hear?: (what: string) => boolean | void;
+  /** The protocol it speaks, else ours. */
+  readonly protocol?: number;
 }
 
 export interface FakeServer {
@@ -84,6 +88,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
     connection.on("message", (data: Buffer) => {
       const message = decodeClientFrame(new Uint8Array(data));
       seen.push(message.t);
+      if (options.hear?.(message.t) === false) return;
       if (message.t === "cancel") {
         if (options.fault !== "mute") running.get(message.id)?.abort();
       } else if (message.t === "slice.put") store(volumes.get(message.volumeId), message.plane, message.data, "slice.put");
@@ -101,6 +106,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
     try {
       switch (message.t) {
         case "hello":
+          if (options.protocol !== undefined) throw MaskletError.of("protocol_mismatch", { client: message.protocol, server: options.protocol });
           return send({ t: "result", id, value: { protocol: 1, server: "fake", limits, models } });
         case "volume.open": {
           if (message.volume === undefined) throw MaskletError.of("request_invalid", { what: "volume.open", at: "/volume", why: "the fake opens declared volumes only" });
@@ -351,6 +357,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
 
   function answerHttp(request: IncomingMessage, response: ServerResponse): void {
     const [, , kind, id, what, t, c, z] = (request.url ?? "").split("/");
+    if (options.hear?.(request.method ?? "") === false) return;
     if (request.method === "PUT" && what === "planes") {
       const parts: Buffer[] = [];
       request.on("data", (part: Buffer) => parts.push(part)).on("end", () => {

@@ -6,13 +6,17 @@ import { classicalPictureOnRealServer, classicalWindowTests } from "./classical-
 import { commandMacroTests } from "./command-macro-tests.ts";
 import { commandsOnRealServer } from "./command-real-tests.ts";
 import { commandWindowTests, livePreviewOnRealServer } from "./command-window-tests.ts";
+import { exampleTests } from "./example-tests.ts";
 import { faultTests } from "./fault-tests.ts";
 import { guidePictures } from "./guide-window-tests.ts";
+import { imageTroubleOnRealServer, imageTroubleTests } from "./image-trouble-tests.ts";
 import { jarTests } from "./jar-tests.ts";
 import { buildClient, requireTools } from "./java-tools.ts";
 import { localTests, macroTests } from "./macro-tests.ts";
 import { objectMacroTests, objectsOnRealServer } from "./object-macro-tests.ts";
 import { recipeTests } from "./recipe-tests.ts";
+import { troubleTests } from "./trouble-tests.ts";
+import { updateSiteTests } from "./update-site-tests.ts";
 import { windowTests } from "./window-tests.ts";
 
 describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvfb-run", "xauth") }, () => {
@@ -21,8 +25,11 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
     await buildClient();
   });
   describe("jar", jarTests);
+  describe("update site", updateSiteTests);
   describe("macros without a network", localTests);
   describe("faults", faultTests);
+  describe("trouble, fake server", troubleTests);
+  describe("trouble with images, fake server", imageTroubleTests);
   describe("macros, fake server", () => macroTests("fake"));
   describe("objects, fake server", objectMacroTests);
   describe("commands, fake server", commandMacroTests);
@@ -37,6 +44,8 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("recipes, real server and weights", recipeTests);
   describe("classical windows, real server", classicalPictureOnRealServer);
   describe("command windows, real server and weights", livePreviewOnRealServer);
+  describe("trouble with images, real server and weights", imageTroubleOnRealServer);
+  describe("examples, real server and weights", exampleTests);
   describe("windows, real server and weights", () => windowTests("real"));
   describe("windows of the guide, real server and weights", guidePictures);
 });

@@ -49,6 +49,7 @@ final class Results {
     }
 
     static String count(List<Mask> masks) {
-        return masks.size() + " masks of " + objects(masks).size() + " objects";
+        int objects = objects(masks).size();
+        return masks.size() + (masks.size() == 1 ? " mask of " : " masks of ") + objects + (objects == 1 ? " object" : " objects");
     }
 }
