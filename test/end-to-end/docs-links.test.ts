@@ -8,16 +8,6 @@ import { readPage, repository } from "./docs-page.ts";
 
 const pages = globSync("**/*.md", { cwd: repository, exclude: (name) => ["node_modules", ".cache", "demo", "dist", "target"].includes(name) }).sort();
 
-/** Files that the pages speak of and that are not here yet. Each goes from this list when it comes. */
-const awaited: readonly string[] = [
-  "docs/fiji-commands.md", "client-fiji/qupath/README.md", "test/contracts/samapi.ts", "test/end-to-end/qupath/prompts-and-errors.test.ts",
-  "test/end-to-end/imagej/command-macro-tests.ts", "test/end-to-end/imagej/image-trouble-tests.ts", "test/end-to-end/imagej/trouble-tests.ts",
-];
-
-test("nothing is awaited that is here", () => {
-  assert.deepEqual(awaited.filter((path) => existsSync(join(repository, path))), [], "take these from the list above");
-});
-
 test("every link within the project leads to a file, and to a heading where it names one", () => {
   assert.ok(pages.includes("README.md") && pages.includes("docs/guide.md"));
   const broken: string[] = [];
@@ -26,7 +16,6 @@ test("every link within the project leads to a file, and to a heading where it n
       if (/^[a-z]+:/.test(target)) continue;
       const [file = "", heading] = target.split("#");
       const path = file === "" ? page : posix.join(posix.dirname(page), decodeURI(file));
-      if (awaited.includes(path)) continue;
       if (!existsSync(join(repository, path)) || (heading !== undefined && !readPage(path).anchors.has(heading))) broken.push(`${page}: ${target}`);
     }
   }
@@ -42,7 +31,7 @@ function titlesIn(path: string): string[] {
 
 test("docs/faq.md names tests that exist, and answers every complaint", () => {
   const { text, links } = readPage("docs/faq.md");
-  const named = links.filter(({ target }) => /\.(ts|java)$/.test(target) && !awaited.includes(posix.join("docs", target)));
+  const named = links.filter(({ target }) => /\.(ts|java)$/.test(target));
   assert.ok(named.length > 40);
   assert.deepEqual(named.filter((link) => !titlesIn(posix.join("docs", link.target)).some((title) => title.includes(link.text))).map((link) => `${link.target}: ${link.text}`), []);
   const rows = text.split("\n").filter((line) => line.startsWith("| ") && !/^\| (complaint|limit|---)/.test(line)).map((line) => line.split(" | "));
@@ -62,7 +51,7 @@ test("error codes that docs/troubleshooting.md explains are in the catalogue", (
   assert.deepEqual(codes.filter((code) => !Object.hasOwn(catalogue, code)), []);
 });
 
-test("docs/guide.md names every command of the plugin's menu, and no other", { skip: awaited.length > 0 && "some of its commands are awaited" }, () => {
+test("docs/guide.md names every command of the plugin's menu, and no other", () => {
   const menu = [...readFileSync(join(repository, "client-fiji/src/main/resources/plugins.config"), "utf8").matchAll(/"(Masklet [^"]+)"/g)].map((match) => match[1]!);
   const named = new Set([...readPage("docs/guide.md").text.matchAll(/\*\*(Masklet [^*]+)\*\*/g)].map((match) => match[1]!));
   assert.deepEqual([...named].sort(), menu.filter((label) => !["Masklet Disconnect", "Masklet About"].includes(label)).sort());
