@@ -30,8 +30,8 @@ async function examples(): Promise<SiteFile[]> {
 const folder = resolve(process.argv[2] ?? join(client, "target", "update-site"));
 const timestamp = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
 try {
-  const listed = await updateSite(folder, [await jar(), ...await examples()], timestamp);
-  for (const { filename, current } of listed) console.log(`${current === undefined ? "removed  " : current.timestamp === timestamp ? "new      " : "unchanged"} ${filename}`);
+  const { listed, fresh } = await updateSite(folder, [await jar(), ...await examples()], timestamp);
+  for (const { filename, current } of listed) console.log(`${current === undefined ? "removed  " : fresh.has(filename) ? "new      " : "unchanged"} ${filename}`);
   console.log(`${folder} is ready to be published.`);
 } catch (error) {
   console.error(asMaskletError(error).message);

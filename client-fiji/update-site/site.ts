@@ -17,22 +17,21 @@ export interface SiteFile {
  * listed, and what is no longer among the files is marked for removal.
  *
  * @param timestamp YYYYMMDDhhmmss of what is new
- * @returns the list as it was written
+ * @returns the list as it was written, and the names of what is new on it
  * @throws file_unreadable for a list that is none, file_not_written
  */
-export async function updateSite(folder: string, files: readonly SiteFile[], timestamp: string): Promise<Listed[]> {
+export async function updateSite(folder: string, files: readonly SiteFile[], timestamp: string): Promise<{ readonly listed: readonly Listed[]; readonly fresh: ReadonlySet<string> }> {
   const list = join(folder, "db.xml.gz");
   const before = await readFile(list).then((content) => readDatabase(list, content), (error: unknown) => {
     if (isSystemError(error, "ENOENT")) return []; // a new site
     throw MaskletError.of("file_unreadable", { file: list, why: reasonOf(error) }, error);
   });
   const listed = nextList(before, files, timestamp);
-  for (const { path, content } of files) {
-    const current = listed.find(({ filename }) => filename === path)?.current;
-    if (current?.timestamp === timestamp) await write(join(folder, `${path}-${timestamp}`), content);
-  }
+  const had = (path: string, sum: string): boolean => before.some(({ filename, current }) => filename === path && current?.checksum === sum);
+  const fresh = new Set(listed.flatMap(({ filename, current }) => (current === undefined || had(filename, current.checksum) ? [] : [filename])));
+  for (const { path, content } of files) if (fresh.has(path)) await write(join(folder, `${path}-${timestamp}`), content);
   await write(list, writeDatabase(listed)); // last, so that it never names what is not there
-  return listed;
+  return { listed, fresh };
 }
 
 export function nextList(before: readonly Listed[], files: readonly SiteFile[], timestamp: string): Listed[] {

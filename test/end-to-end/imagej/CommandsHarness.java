@@ -194,11 +194,9 @@ public class CommandsHarness extends Screen {
         IJ.wait(300);
         enter(dialog);
         await("the first outlines", () -> outlines(source) >= 4 ? true : null);
-        click(IJ.getInstance());
-        long pressed = System.nanoTime();
-        key(KeyEvent.VK_ESCAPE);
-        tell("escape", await("the end after Escape", () -> result().contains("prompts.put") && result().contains("\"cancelled\":true") ? result() : null));
-        tell("escapeMs", (System.nanoTime() - pressed) / 1_000_000);
+        String[] over = escape(IJ.getInstance(), () -> result().contains("prompts.put") && result().contains("\"cancelled\":true") ? result() : null);
+        tell("escape", over[0]);
+        tell("escapeMs", over[1]);
         tell("escapeOutlines", outlines(source));
         IJ.wait(300);
         IJ.selectWindow("squares.tif");
@@ -208,9 +206,7 @@ public class CommandsHarness extends Screen {
         IJ.wait(300);
         dialog("Masklet Fetch Result...", null, texts -> texts.get(0).setText("job-forever"));
         await("the waiting", () -> status().contains("the job is running") ? true : null);
-        click(IJ.getInstance());
-        key(KeyEvent.VK_ESCAPE);
-        tell("fetchEscape", await("the end of the waiting", () -> result().contains("cancelled") && status().contains("the job goes on") ? result() : null));
+        tell("fetchEscape", escape(IJ.getInstance(), () -> result().contains("cancelled") && status().contains("the job goes on") ? result() : null)[0]);
         tell("fetchDialogs", openMessage() == null);
         close(source);
     }
@@ -225,11 +221,9 @@ public class CommandsHarness extends Screen {
             texts.get(2).setText(folder + "/stopped");
         }, "all");
         await("the first outlines", () -> outlines(source) >= 4 ? true : null);
-        click(IJ.getInstance());
-        long pressed = System.nanoTime();
-        key(KeyEvent.VK_ESCAPE);
-        tell("volumeEscape", await("the end after Escape", () -> result().contains("segment-volume") && result().contains("\"cancelled\":true") ? result() : null));
-        tell("volumeEscapeMs", (System.nanoTime() - pressed) / 1_000_000);
+        String[] over = escape(IJ.getInstance(), () -> result().contains("segment-volume") && result().contains("\"cancelled\":true") ? result() : null);
+        tell("volumeEscape", over[0]);
+        tell("volumeEscapeMs", over[1]);
         tell("volumeEscapeFiles", String.join("|", new java.io.File(folder, "stopped").list()));
         tell("volumeEscapeKept", outlines(source) + " " + WindowManager.getImage("long-labels").getStackSize());
     }

@@ -51,12 +51,12 @@ export function commandWindowTests(): void {
       ]);
       assert.deepEqual([facts["replayEqual"], facts["volumeEqual"]], ["true", "true"]);
       assert.match(facts["escape"]!, /"command":"prompts.put","cancelled":true/);
-      assert.ok(Number(facts["escapeMs"]) < 500, `${facts["escapeMs"]} ms from Escape to the end`);
+      assert.ok(Number(facts["escapeMs"]) < 1000, `${facts["escapeMs"]} ms from Escape to the end`);
       const kept = Number(facts["escapeOutlines"]);
       assert.ok(kept >= 4 && kept < 60, `${kept} outlines were kept`);
       assert.equal(facts["undoneOutlines"], "0");
       assert.match(facts["volumeEscape"]!, /"ok":true,"command":"segment-volume","cancelled":true,.*"labels":"long-labels"/);
-      assert.ok(Number(facts["volumeEscapeMs"]) < 500, `${facts["volumeEscapeMs"]} ms from Escape to the end`);
+      assert.ok(Number(facts["volumeEscapeMs"]) < 1000, `${facts["volumeEscapeMs"]} ms from Escape to the end`);
       assert.equal(facts["volumeEscapeFiles"], "");
       const [outlines, slices] = facts["volumeEscapeKept"]!.split(" ").map(Number);
       assert.ok(outlines! >= 4 && outlines! < 200 && slices === 200, facts["volumeEscapeKept"]);
