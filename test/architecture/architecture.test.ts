@@ -24,6 +24,8 @@ const mayImport: Record<string, readonly string[]> = {
   "server/samapi": ["protocol", "models", "server/volumes", "server/exports", "server/segmentation", "server/operations"],
   // What a script knows of a server is its contract: the errors, and the types made of openapi.yaml.
   "client-typescript": ["protocol"],
+  // Lays the jar out for the ImageJ Updater, as a script of its own.
+  "client-fiji/update-site": ["protocol"],
   // The app and the command line put the parts together.
   "server/app": ["protocol", "models", "server"],
   "server/cli": ["protocol", "models", "server"],
@@ -45,7 +47,7 @@ const home: Record<string, string> = {
   ws: "server/transport",
 };
 
-const files = sourceFiles(["protocol", "models", "server", "client-typescript"]).filter(({ path }) => !path.endsWith(".test.ts") && !path.includes("/generated/"));
+const files = sourceFiles(["protocol", "models", "server", "client-typescript", "client-fiji/update-site"]).filter(({ path }) => !path.endsWith(".test.ts") && !path.includes("/generated/"));
 const partOf = (path: string) => Object.keys(mayImport).filter((part) => path === `${part}.ts` || path.startsWith(`${part}/`) || path.startsWith(`${part}.`)).sort((a, b) => b.length - a.length)[0]!;
 
 test("imports point the way the table says", () => {
