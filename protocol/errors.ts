@@ -72,6 +72,8 @@ export const catalogue = {
   threshold_not_found: entry<{ method: string }>(422, 3, (d) => `${d.method} finds no threshold in these grey values.`, () => "Use another method (otsu, or a robust k), or give the threshold as a number."),
   // ---- results -------------------------------------------------------------------------------------------------
   labels_too_many: entry<{ objectId: number; limit: number }>(422, 3, (d) => `Object id ${d.objectId} does not fit into a TIFF label image (at most ${d.limit}).`, () => "Use smaller ids, or write .zarr with `masklet segment`, which has room for 2^32."),
+  labels_invalid: entry<{ name: string; at: string; value: string }>(422, 3, (d) => `${d.name} is no label image: at ${d.at} it holds ${d.value}, and an object's id is a whole number from 0 (ground) on.`, () => "Give the label image itself, not the grey values or a probability map; in ImageJ, ids are counts and need no calibration function."),
+  labels_mismatch: entry<{ a: string; b: string; why: string }>(422, 3, (d) => `${d.a} and ${d.b} do not lie on one grid: ${d.why}.`, () => "Give images of the same volume, with the same shape and voxel size; crop or calibrate the one that is wrong, or state the voxel size with --spacing."),
   export_empty: entry<object>(422, 3, () => "There is no mask to export.", () => "Segment or propagate first."),
   disk_full: entry<{ file: string }>(507, 1, (d) => `The disk is full: ${d.file} could not be written. Nothing that was acknowledged is lost.`, () => "Free some space and repeat; MASKLET_HOME says where data is kept."),
   file_not_written: entry<FileAt>(500, 1, (d) => `${d.file} could not be written: ${d.why}.`, () => "Check that the folder exists and may be written."),

@@ -13,7 +13,8 @@ const mayImport: Record<string, readonly string[]> = {
   "server/classical/kernels": ["protocol"],
   "server/classical": ["protocol", "server/classical/kernels"],
   "server/jobs": ["protocol"],
-  "server/measure": ["protocol", "server/classical/kernels"],
+  // Label images are read block by block.
+  "server/measure": ["protocol", "server/classical/kernels", "server/volumes"],
   // The contact sheet and the masks from labels read planes; labels.tif is assembled from masks by segmentation's rule.
   "server/exports": ["protocol", "server/volumes", "server/measure"],
   "server/sessions": ["protocol", "server/volumes"],
@@ -43,6 +44,9 @@ const home: Record<string, string> = {
   zarrita: "server/volumes",
   "@itk-wasm/morphological-contour-interpolation": "server/classical/kernels",
   "jpeg-js": "server/samapi",
+  quickhull3d: "server/measure",
+  vega: "server/reports",
+  "@napi-rs/canvas": "server/reports",
   express: "server/transport",
   ws: "server/transport",
 };

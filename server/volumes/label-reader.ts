@@ -1,0 +1,60 @@
+// A label image as whole numbers, read box by box and checked: the voxel value is the object's id, 0 is ground.
+import { MaskletError } from "#protocol/errors.ts";
+import { limits } from "#protocol/limits.ts";
+import type { Pixels, VolumeSource } from "./source.ts";
+
+/** `[z, y, x]` */
+export type Triple = readonly [number, number, number];
+
+/** One frame and channel of a label image. Readers are independent; nothing is kept. */
+export interface LabelReader {
+  readonly name: string;
+  readonly size: Triple;
+  /** Micrometres; undefined when the image is not calibrated. */
+  readonly spacing: Triple | undefined;
+  /** Ids `[z, y, x]` over the box, half-open, in a new array. @throws labels_invalid, labels_too_many, cancelled, and what reading throws */
+  read(start: Triple, end: Triple, signal?: AbortSignal): Promise<Uint32Array>;
+}
+
+/** @throws plane_off_volume when there is no such frame or channel */
+export function labelReader(source: VolumeSource, { frame = 0, channel = 0 }: { readonly frame?: number | undefined; readonly channel?: number | undefined } = {}): LabelReader {
+  const { name, shape, spacing } = source;
+  for (const [axis, index] of [["t", frame], ["c", channel]] as const) {
+    if (index >= shape[axis]) throw MaskletError.of("plane_off_volume", { axis, index, size: shape[axis] });
+  }
+  return {
+    name, size: [shape.z, shape.y, shape.x], spacing: spacing === undefined ? undefined : [spacing.z, spacing.y, spacing.x],
+    read: async (start, end, signal) => {
+      const pixels = await source.read({ t: frame, c: channel, z: [start[0], end[0]], y: [start[1], end[1]], x: [start[2], end[2]] }, signal);
+      return checkedIds(pixels, (at) => placeOf(at, start, end), name);
+    },
+  };
+}
+
+/** The two lie on one grid. A spacing that only one of them states is no contradiction.
+ * @throws labels_mismatch for another shape, or a spacing that differs by more than a thousandth */
+export function checkSameGrid(a: Pick<LabelReader, "name" | "size" | "spacing">, b: Pick<LabelReader, "name" | "size" | "spacing">): void {
+  const mismatch = (why: string): MaskletError => MaskletError.of("labels_mismatch", { a: a.name, b: b.name, why });
+  if (a.size.some((size, axis) => size !== b.size[axis])) throw mismatch(`one has ${a.size.join(" x ")} voxels (z x y x x), the other ${b.size.join(" x ")}`);
+  const [one, other] = [a.spacing, b.spacing];
+  if (one === undefined || other === undefined) return;
+  if (one.some((size, axis) => Math.abs(size - other[axis]!) > 1e-3 * size)) throw mismatch(`one has voxels of ${one.join(" x ")} micrometres (z x y x x), the other of ${other.join(" x ")}`);
+}
+
+function checkedIds(pixels: Pixels, place: (at: number) => string, name: string): Uint32Array {
+  const ids = Uint32Array.from(pixels);
+  // Whole numbers of 8 and 16 bits are ids as they are.
+  if (!(pixels instanceof Float32Array)) return ids;
+  for (let at = 0; at < ids.length; at++) {
+    const value = pixels[at]!;
+    if (ids[at] !== value) throw MaskletError.of("labels_invalid", { name, at: place(at), value: String(value) });
+    // Kinds wider than 16 bits are read as float32, where ids above this one fall together.
+    if (value > limits.maxObjectId) throw MaskletError.of("labels_too_many", { objectId: value, limit: limits.maxObjectId });
+  }
+  return ids;
+}
+
+function placeOf(at: number, start: Triple, end: Triple): string {
+  const [height, width] = [end[1] - start[1], end[2] - start[2]];
+  return `z=${start[0] + Math.floor(at / (height * width))}, y=${start[1] + (Math.floor(at / width) % height)}, x=${start[2] + (at % width)}`;
+}
