@@ -42,6 +42,9 @@ export type ClientMessage = Schemas["ClientMessage"];
 export type ServerMessage = Schemas["ServerMessage"];
 export type Changed = Schemas["Changed"];
 export type SchemaName = keyof Schemas;
+export type LabelMeasures = Schemas["LabelMeasures"];
+export type ObjectMeasures = Schemas["ObjectMeasures"];
+export type Population = Schemas["Population"];
 export type Schema<N extends SchemaName> = Schemas[N];
 
 /** What a prompt says about one object on one plane; x and y are pixel-corner floats of the plane. Any of the four. */

@@ -1076,6 +1076,215 @@ export interface components {
             by?: string;
         };
         ServerMessage: components["schemas"]["Result"] | components["schemas"]["ErrorMessage"] | components["schemas"]["Cancelled"] | components["schemas"]["ProgressMessage"] | components["schemas"]["MaskMessage"] | components["schemas"]["Need"] | components["schemas"]["Changed"];
+        /** @description Three numbers in the order [z, y, x] */
+        Triple: [
+            number,
+            number,
+            number
+        ];
+        /** @description What is measured of the objects of a label image, where the voxel value is the object's id and 0 is ground. Voxel i reaches from i to i + 1 along each axis */
+        LabelMeasures: {
+            /**
+             * @description Of every length, area (squared) and volume (cubed): micrometres, or voxels where no voxel size is known
+             * @enum {string}
+             */
+            unit: "um" | "vx";
+            /** @description Voxel size along z, y, x in that unit; 1, 1, 1 for vx */
+            spacing: components["schemas"]["Triple"];
+            /** @description Voxels of one frame along z, y, x */
+            size: components["schemas"]["Triple"];
+            /** @description Frames that were measured */
+            frames: number;
+            /** @description One for each object and frame, by object, then frame */
+            objects: components["schemas"]["ObjectMeasures"][];
+            /** @description Groups of two or more objects of one frame that touch, each measured as one body, by cluster, then frame */
+            clusters: components["schemas"]["ObjectMeasures"][];
+            population: components["schemas"]["Population"];
+        };
+        /** @description One object (or one cluster) in one frame */
+        ObjectMeasures: {
+            /** @description The voxel value; of a cluster its `clusterId` */
+            objectId: components["schemas"]["ObjectId"];
+            /** @description The smallest id among the objects of the frame that hang together at faces, edges or corners of voxels */
+            clusterId: components["schemas"]["ObjectId"];
+            /** @description Frame, 0-based */
+            t: components["schemas"]["Index"];
+            /** @description 1 for an object; of a cluster the objects in it */
+            objects: number;
+            /** @description Voxels in it */
+            voxels: number;
+            /** @description Voxels times the volume of one, unit^3 */
+            volume: number;
+            /** @description Surface area by Crofton's formula over the 13 directions to the 26 neighbours, each weighted by the part of the sphere that is nearest to it at this voxel size, unit^2. What lies beyond the volume counts as outside */
+            surface: number;
+            /** @description Diameter of the ball of that volume, (6 V / pi)^(1/3), unit */
+            equivalentDiameter: number;
+            /** @description Mean of the voxel centres, unit; the centre of voxel 0 is at half a voxel */
+            centroid: components["schemas"]["Triple"];
+            /** @description First voxel of the box around it */
+            start: components["schemas"]["Triple"];
+            /** @description Voxel after the last of the box */
+            end: components["schemas"]["Triple"];
+            /** @description Its box reaches an end of the volume, so a part may be missing. An axis of one voxel has no ends */
+            border: boolean;
+            /** @description R1 >= R2 >= R3 of the ellipsoid with the same second moments, unit: R = sqrt(5 l) of the eigenvalues l of the covariance of the voxel centres plus voxel size^2 / 12, the spread within a voxel */
+            radii: components["schemas"]["Triple"];
+            /** @description R1 / R2, from 1 on */
+            elongation: number;
+            /** @description R2 / R3, from 1 on */
+            flatness: number;
+            zingg: components["schemas"]["Zingg"];
+            /** @description Unit vectors [z, y, x] along R1, R2, R3 in space (not in voxels). Of the two signs the one whose first component other than 0 is positive */
+            axes: [
+                components["schemas"]["Triple"],
+                components["schemas"]["Triple"],
+                components["schemas"]["Triple"]
+            ];
+            /**
+             * @description Axes that the shape does not settle. major: elongation below 1.05, so the first may lie anywhere across the third; minor: flatness below 1.05, so the third (the platelet normal) may lie anywhere across the first
+             * @enum {string}
+             */
+            axesUncertain: "none" | "major" | "minor" | "both";
+            /** @description Of the first axis */
+            major: components["schemas"]["Orientation"];
+            /** @description Of the third axis, which is a platelet's normal */
+            normal: components["schemas"]["Orientation"];
+            /** @description Wadell: surface of the ball of that volume over `surface`, pi^(1/3) (6 V)^(2/3) / S. 1 for a ball; the surface of objects a few voxels thick comes out too small, so theirs may exceed 1 (1.61 for one voxel) */
+            sphericity: number;
+            /** @description Volume of the voxels whose centres lie in the convex hull of the object, unit^3. The hull is that of the middles of the voxels' faces */
+            convexVolume: number;
+            /** @description volume / convexVolume, 0 to 1; 1 when the hull holds no other voxel */
+            solidity: number;
+            /** @description Largest distance between two points of that hull, unit */
+            feret: number;
+            /** @description Smallest distance between two parallel planes around that hull, one of them on a facet, unit */
+            minFeret: number;
+            /** @description Objects of the frame that it touches at a face, edge or corner, smallest id first. None for a cluster, which holds all that touch */
+            contacts: components["schemas"]["ObjectId"][];
+            /** @description The part of `surface` towards other objects, by the same formula, unit^2 */
+            contactArea: number;
+            /** @description null without an image */
+            intensity: components["schemas"]["IntensityMeasures"] | null;
+            /** @description Score of the segmentation, 0 to 1, where one was given; of a cluster the mean over its objects that have one, weighted by voxels */
+            confidence: number | null;
+        };
+        /** @description Zingg's ratios of the radii (long, intermediate, short) and the class they fall in, with limits at 2/3 */
+        Zingg: {
+            /** @description I / L = R2 / R1, 0 to 1 */
+            il: number;
+            /** @description S / I = R3 / R2, 0 to 1 */
+            si: number;
+            /**
+             * @description disc: I/L > 2/3 only; sphere: both above; rod: S/I > 2/3 only; blade: neither
+             * @enum {string}
+             */
+            class: "disc" | "sphere" | "rod" | "blade";
+        };
+        /** @description Direction of an axis, which has no head or tail: of its two ends the one with z > 0 (see the sign of `axes`) */
+        Orientation: {
+            /** @description Degrees in the slice, from 0 to below 360, from +x towards +y (down on the screen); 0 for an axis along z */
+            azimuth: number;
+            /** @description Degrees from the z axis, 0 to 90: 0 along z, 90 in the slice */
+            inclination: number;
+        };
+        /** @description Of the image's values in the object; values that are not finite are left out */
+        IntensityMeasures: {
+            /** @description null when no value is finite, as all of these but sum */
+            mean: number | null;
+            /** @description Standard deviation, divided by the number of values */
+            sd: number | null;
+            min: number | null;
+            max: number | null;
+            sum: number;
+        };
+        /** @description All objects together. Those at the border are counted and take part in the volume fraction; everything else is of the others alone */
+        Population: {
+            /** @description Objects, counted in each frame */
+            objects: number;
+            /** @description Of these, at the border */
+            borderObjects: number;
+            /** @description The others, of which the statistics below are */
+            shapedObjects: number;
+            /** @description Groups of two or more that touch */
+            clusters: number;
+            /** @description Objects in such groups, at the border or not */
+            clusteredObjects: number;
+            /** @description Of all objects */
+            voxels: number;
+            /** @description Of all objects, unit^3 */
+            volume: number;
+            /** @description Of all objects in the volume, 0 to 1 */
+            volumeFraction: number;
+            /** @description Mean number of objects that one touches */
+            meanContacts: number | null;
+            /** @description null when no object is clear of the border, as everything below */
+            equivalentDiameter: components["schemas"]["SizeDistribution"] | null;
+            zingg: components["schemas"]["ZinggCounts"];
+            statistics: components["schemas"]["ShapeStatistics"] | null;
+            /** @description Of the third axes (platelet normals), without objects whose `axesUncertain` is minor or both; null when none is left */
+            normals: components["schemas"]["Fabric"] | null;
+            /** @description Of the first axes, without objects whose `axesUncertain` is major or both; null when none is left */
+            majors: components["schemas"]["Fabric"] | null;
+        };
+        /** @description Quantiles of the equivalent diameter */
+        SizeDistribution: {
+            /** @description Each object counts once */
+            byNumber: components["schemas"]["Quantiles"];
+            /** @description Each object counts by its volume */
+            byVolume: components["schemas"]["Quantiles"];
+        };
+        /** @description The smallest value for which at least 10, 50, 90 % of the weight lies in values up to it */
+        Quantiles: {
+            d10: number;
+            d50: number;
+            d90: number;
+        };
+        /** @description Objects of each class */
+        ZinggCounts: {
+            disc: number;
+            sphere: number;
+            rod: number;
+            blade: number;
+        };
+        /** @description Over the objects, each counted once */
+        ShapeStatistics: {
+            volume: components["schemas"]["MeanSd"];
+            equivalentDiameter: components["schemas"]["MeanSd"];
+            surface: components["schemas"]["MeanSd"];
+            elongation: components["schemas"]["MeanSd"];
+            flatness: components["schemas"]["MeanSd"];
+            sphericity: components["schemas"]["MeanSd"];
+            solidity: components["schemas"]["MeanSd"];
+            feret: components["schemas"]["MeanSd"];
+        };
+        MeanSd: {
+            mean: number;
+            /** @description Standard deviation with n - 1; null for a single object */
+            sd: number | null;
+        };
+        /** @description How the directions n of an axis are spread over the objects */
+        Fabric: {
+            /** @description Objects whose axis is settled */
+            objects: number;
+            /** @description Mean of n n', rows and columns z, y, x; its trace is 1 */
+            tensor: [
+                components["schemas"]["Triple"],
+                components["schemas"]["Triple"],
+                components["schemas"]["Triple"]
+            ];
+            /** @description Largest first (not z, y, x); all 1/3 without a preferred direction */
+            eigenvalues: components["schemas"]["Triple"];
+            /** @description Unit vectors [z, y, x] of these, signed as `axes`; the first is the main direction */
+            eigenvectors: [
+                components["schemas"]["Triple"],
+                components["schemas"]["Triple"],
+                components["schemas"]["Triple"]
+            ];
+            /** @description S = (3 <cos^2 a> - 1) / 2 with a the angle to the main direction: 0 without a preferred direction, 1 when all are parallel */
+            orderParameter: number;
+            /** @description The same with the angle to z, -1/2 (all in the slice) to 1 (all along z) */
+            orderParameterZ: number;
+        };
     };
     responses: {
         /** @description What went wrong and what to do (RFC 9457) */
