@@ -1285,6 +1285,263 @@ export interface components {
             /** @description The same with the angle to z, -1/2 (all in the slice) to 1 (all along z) */
             orderParameterZ: number;
         };
+        /** @description A predicted label image judged against the true one, voxel value = object id, 0 = ground. n(i,j) are the voxels with true id i and predicted id j, a(i) and b(j) the voxels of one id. Where nothing is predicted and nothing is there, scores are 1 and errors 0; where one side alone is empty, scores are 0 and distances null */
+        Evaluation: {
+            truth: components["schemas"]["ComparedLabels"];
+            prediction: components["schemas"]["ComparedLabels"];
+            /** @description Voxels along z, y, x */
+            size: components["schemas"]["Triple"];
+            /**
+             * @description Of every distance, and cubed of every volume: micrometres, or voxels where no voxel size is known
+             * @enum {string}
+             */
+            unit: "um" | "vx";
+            /** @description Voxel size along z, y, x in that unit; 1, 1, 1 for vx */
+            spacing: components["schemas"]["Triple"];
+            foreground: components["schemas"]["ForegroundScores"];
+            perParticle: components["schemas"]["PerParticleScores"];
+            oneToOne: components["schemas"]["OneToOneScores"];
+            /** @description Aggregated Jaccard index (Kumar et al. 2017): each true object takes the prediction of greatest IoU, a prediction may serve several; sum of the intersections / (sum of the unions + voxels of predictions that serve none + voxels of objects that overlap none) */
+            aggregatedJaccard: number;
+            faults: components["schemas"]["FaultCounts"];
+            adaptedRand: components["schemas"]["AdaptedRand"];
+            /** @description In bits (Meila 2007) */
+            variationOfInformation: {
+                /** @description Over all voxels, ground as a label like others */
+                all: components["schemas"]["Information"];
+                /** @description Over the voxels of true objects alone, as is usual in connectomics */
+                objects: components["schemas"]["Information"];
+            };
+            /** @description Distances between surfaces. The surface of a body is its voxels with one of their six neighbours outside it, where beyond the volume is outside and an axis of one voxel has no neighbours; distances are between voxel centres */
+            surface: {
+                /** @description Of all objects as one body; all 0 when both sides are empty, null when one is */
+                foreground: components["schemas"]["SurfaceDistances"] | null;
+                objects: components["schemas"]["ObjectSurfaces"];
+            };
+            shape: components["schemas"]["ShapeErrors"];
+            /** @description Dice slice by slice against the distance from the slice that was prompted, nearest first; null where no prompted slices were given */
+            byDistance: components["schemas"]["DiceAtDistance"][] | null;
+            /** @description Every true object, by id */
+            objects: components["schemas"]["EvaluatedObject"][];
+            /** @description Every predicted object without a partner at an IoU of 0.5, by id */
+            unmatched: components["schemas"]["UnmatchedPrediction"][];
+        };
+        ComparedLabels: {
+            /** @description Of the file, or as asked */
+            name: string;
+            /** @description Ids other than 0 that occur */
+            objects: number;
+            /** @description Of all objects together */
+            voxels: number;
+        };
+        /** @description Objects against ground, whatever their ids. T and P are the true and the predicted voxels */
+        ForegroundScores: {
+            /** @description Voxels that are object in both */
+            tp: number;
+            /** @description Voxels that are object in the prediction alone */
+            fp: number;
+            /** @description Voxels that are object in the truth alone */
+            fn: number;
+            /** @description Voxels that are ground in both */
+            tn: number;
+            /** @description 2 tp / (2 tp + fp + fn). Never below `jaccard` */
+            dice: number;
+            /** @description tp / (tp + fp + fn) = dice / (2 - dice) */
+            jaccard: number;
+            /** @description 1 - |fn - fp| / (2 tp + fp + fn), 0 to 1, 1 for equal volumes wherever they lie (Taha and Hanbury 2015) */
+            volumetricSimilarity: number;
+            /** @description 2 (P - T) / (P + T), -2 to 2, 0 for equal volumes, above 0 when too much is predicted. ITK and MorphoLibJ call it volume similarity (ITK's sign depends on which image is its source) */
+            relativeVolumeDifference: number;
+            /** @description tp / (tp + fp) */
+            precision: number;
+            /** @description tp / (tp + fn) */
+            recall: number;
+        };
+        /** @description Each true object against the prediction that most of its voxels have (the mode, 0 left out, of equals the smaller id); means over all true objects, 0 for one without such a prediction. It is not one to one: a blob may serve many objects, and a prediction that meets nothing costs nothing, so read it beside `oneToOne`. Without a true object 1 when nothing is predicted, else 0 */
+        PerParticleScores: {
+            /** @description Mean of 2 n(i,j) / (a(i) + b(j)) */
+            dice: number;
+            /** @description Mean of n(i,j) / (a(i) + b(j) - n(i,j)) */
+            jaccard: number;
+            /** @description Mean of 1 - |a(i) - b(j)| / (a(i) + b(j)) */
+            volumetricSimilarity: number;
+            /** @description True objects that share no voxel with any prediction */
+            unmatched: number;
+        };
+        /** @description Objects paired one to one where IoU = n(i,j) / (a(i) + b(j) - n(i,j)) reaches a threshold. From 0.5 on there is one best pairing; below it is not offered */
+        OneToOneScores: {
+            /** @description 0.5, 0.55, ... 0.95 */
+            thresholds: components["schemas"]["ScoresAtThreshold"][];
+            /** @description Means over these thresholds */
+            mean: {
+                f1: number;
+                ap: number;
+                pq: number;
+            };
+        };
+        ScoresAtThreshold: {
+            /** @description IoU from which a pair counts */
+            threshold: number;
+            /** @description Pairs */
+            tp: number;
+            /** @description Predictions without a partner */
+            fp: number;
+            /** @description True objects without a partner */
+            fn: number;
+            /** @description tp / (tp + fp) */
+            precision: number;
+            /** @description tp / (tp + fn) */
+            recall: number;
+            /** @description 2 tp / (2 tp + fp + fn) */
+            f1: number;
+            /** @description tp / (tp + fp + fn), the average precision of the Data Science Bowl 2018 and cellpose, the accuracy of StarDist */
+            ap: number;
+            /** @description Mean IoU of the pairs; 0 without a pair */
+            meanMatchedIou: number;
+            /** @description Sum of the pairs' IoU / true objects */
+            meanTrueIou: number;
+            /** @description Panoptic quality: sum of the pairs' IoU / (tp + fp / 2 + fn / 2) = sq rq (Kirillov et al. 2019) */
+            pq: number;
+            /** @description Segmentation quality, the same as `meanMatchedIou` */
+            sq: number;
+            /** @description Recognition quality, the same as `f1` */
+            rq: number;
+        };
+        /** @description What went wrong, counted by objects. A prediction is a part of a true object when more than half of it lies in the object and it covers at least a tenth of it; a true object is joined to a prediction when more than half of it lies in the prediction and it fills at least a tenth of that */
+        FaultCounts: {
+            /** @description True objects with two parts or more */
+            overSegmented: number;
+            /** @description Predictions with two joined objects or more */
+            underSegmented: number;
+            /** @description True objects in these predictions */
+            joined: number;
+            /** @description True objects of which less than a tenth lies in any predictions */
+            missed: number;
+            /** @description Predictions of which less than a tenth lies in any true objects */
+            spurious: number;
+        };
+        /** @description Pairs of voxels that share an id, over the voxels of true objects (predicted ground there counts as an id), as in SNEMI3D; sums are exact. P = sum n(i,j) (n(i,j) - 1), A = sum a(i) (a(i) - 1), B = sum b(j) (b(j) - 1). A side without a pair scores 1 */
+        AdaptedRand: {
+            /** @description 1 - 2 P / (A + B): one less the harmonic mean of precision and recall, 0 at best */
+            error: number;
+            /** @description P / B: of two voxels predicted as one object, how often they are. Low when objects are joined */
+            precision: number;
+            /** @description P / A: of two voxels of one object, how often they are found as one. Low when objects are parted */
+            recall: number;
+        };
+        Information: {
+            /** @description H(prediction | truth) = -sum p(i,j) log2(p(i,j) / p(i)): bits lost by parting objects */
+            split: number;
+            /** @description H(truth | prediction) = -sum p(i,j) log2(p(i,j) / p(j)): bits lost by joining them */
+            merge: number;
+            /** @description split + merge, 0 at best */
+            total: number;
+        };
+        /** @description d(s) is the distance of a surface voxel to the nearest surface voxel of the other side */
+        SurfaceDistances: {
+            /** @description Greatest d of both sides */
+            hausdorff: number;
+            /** @description The 95th percentile of d on each side (between the two nearest values, as numpy), the greater of the two. MedPy pools the sides before it takes the percentile */
+            hausdorff95: number;
+            /** @description Average symmetric surface distance: (sum of d on both sides) / (surface voxels of both sides) */
+            meanDistance: number;
+        };
+        /** @description Means over the pairs at an IoU of 0.5, each pair as two bodies of its own; null without a pair */
+        ObjectSurfaces: {
+            pairs: number;
+            hausdorff: number | null;
+            hausdorff95: number | null;
+            meanDistance: number | null;
+        };
+        /** @description Prediction less truth over the pairs at an IoU of 0.5, without those of which either reaches the border of the volume. Radii R1 >= R2 >= R3 are those of ObjectMeasures */
+        ShapeErrors: {
+            /** @description Pairs that count */
+            pairs: number;
+            /** @description Pairs left out at the border */
+            border: number;
+            /** @description Of R1 / R2 */
+            elongation: components["schemas"]["ShapeError"];
+            /** @description Of R2 / R3 */
+            flatness: components["schemas"]["ShapeError"];
+        };
+        /** @description null without a pair */
+        ShapeError: {
+            /** @description Mean of the true value */
+            meanTrue: number | null;
+            /** @description Mean of predicted - true: above 0 when shapes come out too long or too flat */
+            meanSigned: number | null;
+            /** @description Mean of |predicted - true| */
+            meanAbsolute: number | null;
+            /** @description Mean of |predicted - true| / true */
+            meanRelative: number | null;
+        };
+        /** @description Each true object with a prompted slice, slice by slice, against the prediction of `perParticle`; slices where neither has a voxel are left out, one where a single side has some scores 0 */
+        DiceAtDistance: {
+            /** @description Slices along z between this one and the object's prompted slice, on either side */
+            distance: number;
+            /** @description Mean over the slices of objects at that distance */
+            dice: number;
+            /** @description Slices of objects that the mean is over */
+            slices: number;
+        };
+        /** @description A true object. What a partner is needed for is null without one */
+        EvaluatedObject: {
+            truth: components["schemas"]["ObjectId"];
+            voxels: number;
+            /** @description Voxels times the volume of one, unit^3 */
+            volume: number;
+            /** @description First voxel of the box around it */
+            start: components["schemas"]["Triple"];
+            /** @description Voxel after the last of the box */
+            end: components["schemas"]["Triple"];
+            /** @description Its box, or that of its partner, reaches an end of the volume. An axis of one voxel has no ends */
+            border: boolean;
+            verdict: components["schemas"]["ObjectVerdict"];
+            /** @description The prediction of `perParticle` */
+            modePrediction: components["schemas"]["ObjectId"] | null;
+            /** @description Dice with it, 0 without one */
+            modeDice: number;
+            /** @description The partner: the prediction paired with it at an IoU of 0.5 */
+            prediction: components["schemas"]["ObjectId"] | null;
+            predictedVoxels: number | null;
+            predictedVolume: number | null;
+            /** @description With the partner */
+            iou: number | null;
+            /** @description With the partner */
+            dice: number | null;
+            /** @description As in SurfaceDistances, of this pair */
+            hausdorff: number | null;
+            hausdorff95: number | null;
+            meanDistance: number | null;
+            /** @description R1 / R2 of the true object */
+            elongation: number;
+            /** @description R2 / R3 of the true object */
+            flatness: number;
+            predictedElongation: number | null;
+            predictedFlatness: number | null;
+        };
+        /**
+         * @description The first that holds. matched: it has a partner at an IoU of 0.5; over-segmented, joined, missed: see FaultCounts; poor: none of these, it was found but not well enough
+         * @enum {string}
+         */
+        ObjectVerdict: "matched" | "over-segmented" | "joined" | "missed" | "poor";
+        UnmatchedPrediction: {
+            prediction: components["schemas"]["ObjectId"];
+            voxels: number;
+            /** @description Voxels times the volume of one, unit^3 */
+            volume: number;
+            /** @description First voxel of the box around it */
+            start: components["schemas"]["Triple"];
+            /** @description Voxel after the last of the box */
+            end: components["schemas"]["Triple"];
+            /**
+             * @description The first that holds. spurious, under-segmented, part: see FaultCounts, a part only of an over-segmented object; poor: none of these
+             * @enum {string}
+             */
+            verdict: "spurious" | "under-segmented" | "part" | "poor";
+            /** @description The true object that most of its voxels lie in (of equals the smaller id), null when they all lie in ground */
+            truth: components["schemas"]["ObjectId"] | null;
+        };
     };
     responses: {
         /** @description What went wrong and what to do (RFC 9457) */

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { builtInRecipes } from "#server/classical/built-in-recipes.ts";
 import { completeRecipe } from "#server/classical/complete-recipe.ts";
 import { runRecipe } from "#server/classical/run-recipe.ts";
-import { apAt, f1At, meanOver, pqAt, thesisDice } from "#server/measure/agreement.ts";
-import { countContingency } from "#server/measure/contingency.ts";
+import { apAt, f1At, meanOver, pqAt, thesisDice } from "#server/evaluate/agreement.ts";
+import { countContingency } from "#server/evaluate/contingency.ts";
 import { folderScenes, phantomScenes, type Scene } from "./quality-scenes.ts";
 import type { Bench, Table } from "./table.ts";
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { gunzipSync } from "node:zlib";
-import { apAt, f1At, matchAt, pqAt, thesisDice, usualThresholds } from "../../server/measure/agreement.ts";
-import { countContingency } from "../../server/measure/contingency.ts";
+import { apAt, f1At, matchAt, pqAt, thesisDice, usualThresholds } from "../../server/evaluate/agreement.ts";
+import { countContingency } from "../../server/evaluate/contingency.ts";
 
 interface Scores {
   readonly f1: readonly number[];
