@@ -1,14 +1,12 @@
 // What a report is made of, and what is asked of the two kinds.
 import type { DisplayRange, Schema } from "#protocol/types.ts";
-import type { LabelReader, Triple } from "#server/volumes/label-reader.ts";
-import type { Pixels } from "#server/volumes/source.ts";
+import type { ImageReader } from "#server/volumes/image-reader.ts";
+import type { LabelReader } from "#server/volumes/label-reader.ts";
 import type { Spec } from "vega";
 
-/** One frame and channel of grey values on the grid of the labels. */
-export interface ImageReader {
-  /** Values `[z, y, x]` over the box, half-open, in a new array. */
-  read(start: Triple, end: Triple, signal?: AbortSignal): Promise<Pixels>;
-  /** Values shown as black and white; without it 0.5 to 99.5 % of what the pictured slices hold. */
+/** Grey values behind the outlines, on the grid of the labels. */
+export interface ReportImage extends Pick<ImageReader, "name" | "read"> {
+  /** Values shown as black and white; without it 0.5 to 99.5 % of what the pictured planes hold. */
   readonly range?: DisplayRange | undefined;
 }
 
@@ -17,7 +15,7 @@ export interface MeasureReportRequest {
   readonly measures: Schema<"LabelMeasures">;
   /** The label image that was measured, the frame that is pictured. */
   readonly labels: LabelReader;
-  readonly image?: ImageReader | undefined;
+  readonly image?: ReportImage | undefined;
   /** Which frame `labels` is; 0 when left out. */
   readonly frame?: number | undefined;
 }
@@ -31,7 +29,7 @@ export interface JudgedPrediction {
 export interface EvaluationReportRequest {
   readonly title: string;
   readonly truth: LabelReader;
-  readonly image?: ImageReader | undefined;
+  readonly image?: ReportImage | undefined;
   /** All judged against `truth`, in the order of the columns. */
   readonly predictions: readonly JudgedPrediction[];
 }

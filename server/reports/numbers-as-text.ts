@@ -24,8 +24,8 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${counted(count)} ${count === 1 ? one : many}`;
 }
 
-/** "µm", "µm²", "µm³" or "voxels" to that power. */
+/** "µm", "µm²", "µm³", or the same in voxels. */
 export function unitText(unit: "um" | "vx", power: 1 | 2 | 3 = 1): string {
-  if (unit === "vx") return power === 3 ? "voxels" : `voxel sides${power === 2 ? "²" : ""}`;
+  if (unit === "vx") return power === 2 ? "voxels²" : "voxels";
   return `µm${["", "²", "³"][power - 1]!}`;
 }

@@ -26,7 +26,7 @@ export interface OrientationPlot {
   readonly leftOut: number;
 }
 
-const diameter = 360;
+const diameter = 330;
 const densitySide = 72;
 const levels = [1, 2, 4, 8, 16, 32, 64];
 const greys = ["#f3f3f3", "#dbe7ef", "#b8d3e3", "#8fbbd6", "#64a0c6", "#3d82ad", "#1f6690", "#0c4a70"];
@@ -55,7 +55,7 @@ export function orientationPlot({ name, title, axes, fabric, leftOut }: Orientat
       ],
       data: [shadeData(values, reached), ...netData(), ...(many ? [] : [pointData(axes)]), { name: "main", values: [{ ...mainAt, told: `main direction: ${toldMain}` }] }],
       marks: [shades(), ...netMarks(), ...(many ? [] : [points()]), mainMark()],
-      legends: [{ fill: "shade", title: "× even spread", symbolType: "square", symbolSize: 160, orient: "right", offset: 30 }],
+      legends: [{ fill: "shade", title: "Density, × even spread", symbolType: "square", symbolSize: 160, orient: "bottom", direction: "horizontal", offset: 30 }],
     },
     table: { caption: `${title}: fabric tensor`, columns: ["", "eigenvalue", "z", "y", "x"], rows: fabric.eigenvalues.map((value, nth) => [`${["first", "second", "third"][nth]!} direction`, value.toFixed(3), ...fabric.eigenvectors[nth]!.map((part) => part.toFixed(3))]) },
   };
