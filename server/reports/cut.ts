@@ -48,8 +48,10 @@ export function pixelSizeFor(cuts: readonly Cut[], spacing: Triple, side: number
   const longest = Math.max(...cuts.map((cut) => Math.max(...extentOf(cut, spacing))));
   const voxel = Math.min(...cuts.flatMap(({ axis }) => planeAxes[axis].map((along) => spacing[along])));
   const wanted = longest / side;
-  // Voxels that are magnified become whole numbers of pixels.
-  return wanted >= voxel ? wanted : voxel / Math.min(maxMagnify, Math.floor(voxel / wanted));
+  if (wanted >= voxel) return wanted;
+  // Voxels that are magnified a good deal become whole numbers of pixels.
+  const magnify = Math.min(maxMagnify, voxel / wanted);
+  return voxel / (magnify < 3 ? magnify : Math.floor(magnify));
 }
 
 /** Height and width in the unit of the spacing. */

@@ -114,7 +114,7 @@ async function lookFirst(scene: Scene, { unit }: LabelMeasures, objects: readonl
   const what = rated.length > 0 ? "confidence" : "solidity";
   const half = Math.min(shownObjects, Math.ceil(byScore.length / 2));
   const groups: readonly (readonly [string, string, readonly ObjectMeasures[]])[] = [
-    ["worst", `Lowest ${what}: ${rated.length > 0 ? "where the segmentation was least sure." : "bent, ragged or joined objects come first. There is no confidence in what was measured."}`, byScore.slice(0, half)],
+    ["worst", `Lowest ${what}: ${rated.length > 0 ? "where the segmentation was least sure." : "bent, ragged or joined objects come first. (The segmentation gave no confidence to sort by.)"}`, byScore.slice(0, half)],
     ["best", `Highest ${what}, for comparison.`, byScore.slice(half).reverse().slice(0, 4)],
     ["largest", "The largest objects, at the border or not: what is joined by mistake is often among them.", [...objects].sort((a, b) => b.volume - a.volume || a.objectId - b.objectId).slice(0, 4)],
   ];

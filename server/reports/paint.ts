@@ -85,11 +85,13 @@ export function pngOf({ width, height, data }: RgbCanvas): Uint8Array {
 function drawBarInto(data: Uint8Array, width: number, height: number, bar: number): void {
   const length = Math.round(bar);
   // A shortened bar would lie.
-  if (width < length + 12 || height < 24) return;
-  for (let y = height - 11; y < height - 5; y++) {
-    for (let x = width - 8 - length; x < width - 6; x++) {
-      const inside = y > height - 11 && y < height - 6 && x > width - 8 - length && x < width - 7;
-      data.fill(inside ? 255 : 0, 3 * (y * width + x), 3 * (y * width + x) + 3);
+  if (width < length + 14 || height < 30) return;
+  const thick = Math.max(4, Math.round(width / 100));
+  const [left, top, right, bottom] = [width - 7 - length, height - 7 - thick, width - 7, height - 7];
+  for (let y = top - 1; y <= bottom; y++) {
+    for (let x = left - 1; x <= right; x++) {
+      const rim = y < top || y === bottom || x < left || x === right;
+      data.fill(rim ? 0 : 255, 3 * (y * width + x), 3 * (y * width + x) + 3);
     }
   }
 }
