@@ -5,11 +5,11 @@ import type { CoreBox, CoreGrid } from "./core-boxes.ts";
 import { CountTable } from "./count-table.ts";
 import { Pace } from "./pace.ts";
 
-/** A true object that was prompted on a slice along z, and the prediction it is held against, 0 for none; ids. */
+/** A true object that was prompted on slices along z, and the prediction it is held against, 0 for none; ids. */
 export interface Prompted {
   readonly truth: number;
   readonly prediction: number;
-  readonly slice: number;
+  readonly slices: readonly number[];
 }
 
 /** Once more over both images. Memory: a box of both, and three counts for each slice that an object or its prediction is on.
@@ -52,7 +52,7 @@ function averaged(counts: CountTable, prompted: readonly Prompted[]): Schema<"Di
     // Each slice once: where the true object is, and where its prediction is alone.
     const own = counts.get(3 * nth, z);
     if (kind === 2 || (kind === 1 && own > 0)) continue;
-    const distance = Math.abs(z - prompted[nth]!.slice);
+    const distance = Math.min(...prompted[nth]!.slices.map((slice) => Math.abs(z - slice)));
     const sum = sums.get(distance) ?? { dice: 0, slices: 0 };
     sum.dice += (2 * counts.get(3 * nth + 2, z)) / (own + counts.get(3 * nth + 1, z));
     sum.slices++;

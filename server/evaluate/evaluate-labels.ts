@@ -84,12 +84,12 @@ interface Known {
 }
 
 /** Prompts of objects that do not occur say nothing. */
-async function alongPrompts({ truth, prediction }: EvaluateRequest, slices: ReadonlyMap<number, number>, { table, modes, grid }: Known & { readonly modes: Modes }, onBox: (box: CoreBox) => void, signal?: AbortSignal): Promise<Schema<"DiceAtDistance">[]> {
+async function alongPrompts({ truth, prediction }: EvaluateRequest, slices: NonNullable<EvaluateRequest["promptedSlices"]>, { table, modes, grid }: Known & { readonly modes: Modes }, onBox: (box: CoreBox) => void, signal?: AbortSignal): Promise<Schema<"DiceAtDistance">[]> {
   const prompted = [];
   for (let rank = 1; rank < table.truths.ids.length; rank++) {
     const id = table.truths.ids[rank]!;
     const slice = slices.get(id);
-    if (slice !== undefined) prompted.push({ truth: id, prediction: table.predictions.ids[modes.prediction[rank]!]!, slice });
+    if (slice !== undefined) prompted.push({ truth: id, prediction: table.predictions.ids[modes.prediction[rank]!]!, slices: typeof slice === "number" ? [slice] : slice });
   }
   return diceByDistance(truth, prediction, prompted, grid, onBox, signal);
 }

@@ -117,6 +117,8 @@ test("Dice falls off with the distance from the prompted slice", async () => {
   // Right on slices 1 and 2, half on 3, lost on 4, and gone on to 5 where nothing is.
   const found = new Uint32Array(24).fill(9, 4, 14).fill(9, 20, 22);
   const { byDistance } = await evaluateLabels({ truth: arrayReader(truth, size), prediction: arrayReader(found, size), promptedSlices: new Map([[2, 1], [77, 0]]) });
+  const twice = await evaluateLabels({ truth: arrayReader(truth, size), prediction: arrayReader(found, size), promptedSlices: new Map([[2, [1, 4]]]) });
+  assert.deepEqual(twice.byDistance!.map(({ distance, slices }) => [distance, slices]), [[0, 2], [1, 3]]);
   assert.deepEqual(byDistance, [{ distance: 0, dice: 1, slices: 1 }, { distance: 1, dice: 1, slices: 1 }, { distance: 2, dice: 2 / 3, slices: 1 }, { distance: 3, dice: 0, slices: 1 }, { distance: 4, dice: 0, slices: 1 }]);
 });
 
