@@ -1285,7 +1285,7 @@ export interface components {
             /** @description The same with the angle to z, -1/2 (all in the slice) to 1 (all along z) */
             orderParameterZ: number;
         };
-        /** @description A predicted label image judged against the true one, voxel value = object id, 0 = ground. n(i,j) are the voxels with true id i and predicted id j, a(i) and b(j) the voxels of one id. Where nothing is predicted and nothing is there, scores are 1 and errors 0; where one side alone is empty, scores are 0 and distances null */
+        /** @description A predicted label image judged against the true one, voxel value = object id, 0 = ground. n(i,j) are the voxels with true id i and predicted id j, a(i) and b(j) the voxels of one id. Where nothing is predicted and nothing is there, scores are 1 and errors 0; where one side alone is empty, scores of overlap and of pairs are 0 and distances null */
         Evaluation: {
             truth: components["schemas"]["ComparedLabels"];
             prediction: components["schemas"]["ComparedLabels"];
@@ -1309,7 +1309,7 @@ export interface components {
             variationOfInformation: {
                 /** @description Over all voxels, ground as a label like others */
                 all: components["schemas"]["Information"];
-                /** @description Over the voxels of true objects alone, as is usual in connectomics */
+                /** @description Over the voxels of true objects alone, as is usual in connectomics; 0 without any */
                 objects: components["schemas"]["Information"];
             };
             /** @description Distances between surfaces. The surface of a body is its voxels with one of their six neighbours outside it, where beyond the volume is outside and an axis of one voxel has no neighbours; distances are between voxel centres */
@@ -1325,6 +1325,10 @@ export interface components {
             objects: components["schemas"]["EvaluatedObject"][];
             /** @description Every predicted object without a partner at an IoU of 0.5, by id */
             unmatched: components["schemas"]["UnmatchedPrediction"][];
+        };
+        /** @description Several predictions of one truth, in the order they were given: what `masklet evaluate --json` prints */
+        EvaluationList: {
+            evaluations: components["schemas"]["Evaluation"][];
         };
         ComparedLabels: {
             /** @description Of the file, or as asked */
@@ -1420,7 +1424,7 @@ export interface components {
             /** @description Predictions of which less than a tenth lies in any true objects */
             spurious: number;
         };
-        /** @description Pairs of voxels that share an id, over the voxels of true objects (predicted ground there counts as an id), as in SNEMI3D; sums are exact. P = sum n(i,j) (n(i,j) - 1), A = sum a(i) (a(i) - 1), B = sum b(j) (b(j) - 1). A side without a pair scores 1 */
+        /** @description Pairs of voxels that share an id, over the voxels of true objects (predicted ground there counts as an id), as in SNEMI3D; sums are exact. P = sum n(i,j) (n(i,j) - 1), A = sum a(i) (a(i) - 1), B = sum b(j) (b(j) - 1). A side without a pair of voxels scores 1; predictions without a true object score 0, error 1 */
         AdaptedRand: {
             /** @description 1 - 2 P / (A + B): one less the harmonic mean of precision and recall, 0 at best */
             error: number;
@@ -1477,7 +1481,7 @@ export interface components {
         };
         /** @description Each true object with a prompted slice, slice by slice, against the prediction of `perParticle`; slices where neither has a voxel are left out, one where a single side has some scores 0 */
         DiceAtDistance: {
-            /** @description Slices along z between this one and the object's prompted slice, on either side */
+            /** @description Slices along z from this one to the object's prompted slice, the nearest where there are several, on either side */
             distance: number;
             /** @description Mean over the slices of objects at that distance */
             dice: number;

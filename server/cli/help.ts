@@ -49,6 +49,12 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
   masklet export --labels labels.tif [--rois rois.zip] [--geojson objects.geojson] [--csv measurements.csv]
       A label image as ROIs, GeoJSON and measurements.
 
+  masklet evaluate --truth truth.tif --prediction labels.tif [--prediction other.tif]... [--name A --name B]
+      [--spacing Z,Y,X] [--frame 0] [--prompts prompts.json] [--objects objects.csv] [--output evaluation.json]
+      Judges label images (.tif or .zarr, any size) against the true one: overlap, objects found, missed, parted and joined, distances of
+      surfaces, errors of shape. --prompts (ids are the truth's) adds the Dice by distance from the prompted slices. --objects: a line an
+      object. Every number is defined under \`Evaluation\` in /openapi.json.
+
   masklet doctor
       What is installed, where data is kept, what is missing and how to get it.
 

@@ -57,6 +57,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { runExport, exportOptions } = await import("./export.ts");
     return { options: exportOptions, run: runExport };
   },
+  evaluate: async () => {
+    const { runEvaluate, evaluateOptions } = await import("./evaluate.ts");
+    return { options: evaluateOptions, run: runEvaluate };
+  },
   doctor: async () => {
     const { runDoctor, doctorOptions } = await import("./doctor.ts");
     return { options: doctorOptions, run: runDoctor };

@@ -8,6 +8,8 @@ export interface Terminal {
   say(text: string): void;
   /** The command's result: `text` for people, `value` with --json. */
   result(text: string, value: unknown): void;
+  /** As `result`, with the JSON piece by piece: one text cannot hold that of a million objects. */
+  resultInPieces(text: string, json: Iterable<string>): void;
   /** A bar that redraws itself on a terminal, a line every tenth elsewhere. */
   progress(what: string): (progress: Progress) => void;
   /** @returns the exit code */
@@ -33,6 +35,10 @@ export function openTerminal(json: boolean, out: Output, err: Output): Terminal 
   return {
     say,
     result: (text, value) => void out.write(json ? `${JSON.stringify(value, bytesToJson)}\n` : `${text}\n`),
+    resultInPieces: (text, pieces) => {
+      for (const piece of json ? pieces : [text]) out.write(piece);
+      out.write("\n");
+    },
     progress: (what) => (err.isTTY ? redrawn(draw, what) : tenths(say, what)),
     fail: (thrown) => {
       const error = asMaskletError(thrown);

@@ -1,0 +1,54 @@
+// masklet evaluate: label images judged against the true one, side by side.
+import type { Schema } from "#protocol/types.ts";
+import type { EvaluateRequest } from "#server/evaluate/contract.ts";
+import { evaluateLabels } from "#server/evaluate/evaluate-labels.ts";
+import { evaluationCsv } from "#server/exports/evaluation-csv.ts";
+import { evaluationJson } from "#server/exports/evaluation-json.ts";
+import { labelReader } from "#server/volumes/label-reader.ts";
+import { openVolume } from "#server/volumes/open-volume.ts";
+import type { VolumeSource } from "#server/volumes/source.ts";
+import type { CommandContext } from "./command.ts";
+import { evaluateOptions, readEvaluateOrder, readPromptedSlices, type EvaluateOrder } from "./evaluate-order.ts";
+import { evaluationNotes, evaluationTable } from "./evaluation-table.ts";
+import type { Options } from "./options.ts";
+import { checkResultPaths, writeResult } from "./write-results.ts";
+
+export { evaluateOptions };
+
+/** @throws usage, labels_mismatch, labels_invalid, labels_too_many, plane_off_volume, cancelled, and what reading and writing throw */
+export async function runEvaluate(options: Options, context: CommandContext): Promise<void> {
+  const order = readEvaluateOrder(options);
+  const inputs = [order.truth, ...order.predictions.map(({ path }) => path), ...(order.prompts === undefined ? [] : [order.prompts])];
+  await checkResultPaths({ objects: order.objects, json: order.output }, inputs);
+  const promptedSlices = order.prompts === undefined ? undefined : readPromptedSlices(order.prompts, order.frame ?? 0);
+  const evaluations: Schema<"Evaluation">[] = [];
+  const truth = await openVolume(order.truth, { signal: context.signal });
+  try {
+    for (const prediction of order.predictions) evaluations.push(await evaluateOne({ ...order, promptedSlices }, truth, prediction, context));
+  } finally {
+    await truth.close();
+  }
+  if (order.objects !== undefined) await writeResult(order.objects, evaluationCsv(evaluations));
+  if (order.output !== undefined) await writeResult(order.output, evaluationJson(evaluations));
+  for (const note of evaluationNotes(evaluations)) context.terminal.say(note);
+  context.terminal.resultInPieces(evaluationTable(evaluations), evaluationJson(evaluations));
+}
+
+async function evaluateOne(order: EvaluateOrder & Pick<EvaluateRequest, "promptedSlices">, truth: VolumeSource, { path, name }: EvaluateOrder["predictions"][number], { terminal, signal }: CommandContext): Promise<Schema<"Evaluation">> {
+  const frame = order.frame ?? 0;
+  const prediction = await openVolume(path, { signal });
+  try {
+    if (order.frame === undefined && truth.shape.t > 1) terminal.say(`${order.truth} has ${truth.shape.t} frames; frame 0 is judged, another with --frame.`);
+    const evaluation = await evaluateLabels(
+      { truth: labelReader(truth, { frame }), prediction: { ...labelReader(prediction, { frame }), name }, spacing: order.spacing, promptedSlices: order.promptedSlices },
+      { signal, onProgress: terminal.progress(order.predictions.length > 1 ? `judging ${name}` : "judging") },
+    );
+    for (const { name: file, missingChunks } of [truth, prediction]) {
+      const missing = missingChunks?.() ?? 0;
+      if (missing > 0) terminal.say(`${file}: ${missing} chunks are not there and were read as ground.`);
+    }
+    return evaluation;
+  } finally {
+    await prediction.close();
+  }
+}
