@@ -49,6 +49,12 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
   masklet export --labels labels.tif [--rois rois.zip] [--geojson objects.geojson] [--csv measurements.csv]
       A label image as ROIs, GeoJSON and measurements.
 
+  masklet measure --labels labels.tif|labels.zarr --output table.csv [--image vol.tif [--channel 0]] [--spacing Z,Y,X]
+      [--clusters clusters.csv] [--frame N] [--confidence measurements.csv]
+      Volume, surface, ellipsoid radii, elongation, flatness, orientation, sphericity, solidity, Feret diameters and contacts of
+      every object, and --clusters of touching objects as wholes; with --image also its values. --spacing is the voxel size in
+      micrometres and goes before what the files say. --confidence takes the column score over, by object_id.
+
   masklet doctor
       What is installed, where data is kept, what is missing and how to get it.
 

@@ -65,7 +65,7 @@ export async function writeResults(paths: ResultPaths, volume: Measured, masks: 
 }
 
 /** Whole, or the file of that name stays as it was. @throws disk_full, file_not_written */
-export async function writeResult(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeResult(path: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   const part = partOf(path);
   try {
     await writeFile(part, content, { flag: "wx" });
