@@ -57,9 +57,16 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { runExport, exportOptions } = await import("./export.ts");
     return { options: exportOptions, run: runExport };
   },
+<<<<<<< HEAD
   evaluate: async () => {
     const { runEvaluate, evaluateOptions } = await import("./evaluate.ts");
     return { options: evaluateOptions, run: runEvaluate };
+=======
+  measure: async () => {
+    const { runMeasure } = await import("./measure.ts");
+    const { measureOptions } = await import("./measure-order.ts");
+    return { options: measureOptions, run: runMeasure };
+>>>>>>> w6-measure
   },
   doctor: async () => {
     const { runDoctor, doctorOptions } = await import("./doctor.ts");
