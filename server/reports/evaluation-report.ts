@@ -7,9 +7,11 @@ import type { CutPixels } from "./cut.ts";
 import { drawPlots } from "./draw-plot.ts";
 import { evaluationPlots } from "./evaluation-plots.ts";
 import { objectsToShow } from "./judged-objects.ts";
+import type { ShownObject } from "./judged-objects.ts";
 import { counted, countOf, scored, shown, unitText } from "./numbers-as-text.ts";
 import { objectPicture, planePicture, readPlanes, sceneOf } from "./pictures.ts";
 import type { Painter, Scene } from "./pictures.ts";
+import { dimmed } from "./paint.ts";
 import { reportPage } from "./report-page.ts";
 import { scoreTable } from "./score-table.ts";
 
@@ -71,6 +73,12 @@ function emptiness(predictions: readonly JudgedPrediction[]): [string, string][]
   });
 }
 
+/** The object that is meant in full colour, those around it in a darker one. */
+function painterFor({ truth, prediction }: ShownObject, withImage: boolean): Painter {
+  const strong = (color: Rgb, meant: number | undefined) => (id: number): Rgb => (id === meant ? color : dimmed(color));
+  return (ids) => [{ ids: ids[0]!, color: strong(truthColor, truth), filled: !withImage }, { ids: ids[1]!, color: prediction === undefined ? () => predictionColor : strong(predictionColor, prediction) }];
+}
+
 /** Both outlines; where there is no image the truth is filled. */
 function painterOf(withImage: boolean, nth: number): Painter {
   return (ids) => [{ ids: ids[0]!, color: () => truthColor, filled: !withImage }, { ids: ids[nth]!, color: () => predictionColor }];
@@ -115,11 +123,11 @@ async function examples(scene: Scene, predictions: readonly JudgedPrediction[], 
       const { start, end } = shownOne.box;
       pictures.push(await objectPicture(own, {
         ...shownOne, name: `${shownOne.name}${predictions.length > 1 ? `-${nth + 1}` : ""}`, alt: `${shownOne.title}, cut along z, y and x through the middle of its box, with the outlines of the truth and of ${name}`,
-        voxel: start.map((from, axis) => (from + end[axis]!) / 2), painter: painterOf(scene.source.image !== undefined, 1),
+        voxel: start.map((from, axis) => (from + end[axis]!) / 2), painter: painterFor(shownOne, scene.source.image !== undefined),
       }, watch.signal));
     }
     const heading = predictions.length > 1 ? `Worst, faulty and best: ${name}` : "Worst, faulty and best objects";
-    sections.push({ heading, blocks: pictures.length === 0 ? [{ kind: "text", text: "There is no object to show." }] : [{ kind: "pictures", columns: 2, pictures, key: colorKey, caption: `At most ${countOf(each, "object")} of each kind, cut through the middle of their boxes; all objects around them are outlined as well.` }] });
+    sections.push({ heading, blocks: pictures.length === 0 ? [{ kind: "text", text: "There is no object to show." }] : [{ kind: "pictures", columns: 2, pictures, key: colorKey, caption: `At most ${countOf(each, "object")} of each kind, cut through the middle of their boxes; true objects around them have darker outlines.` }] });
   }
   return sections;
 }

@@ -7,6 +7,9 @@ export interface ShownObject {
   readonly name: string;
   readonly title: string;
   readonly box: VoxelBounds;
+  /** True object that is meant, or the prediction where there is none. */
+  readonly truth: number | undefined;
+  readonly prediction: number | undefined;
   readonly numbers: readonly (readonly [string, string])[];
 }
 
@@ -24,12 +27,15 @@ export function objectsToShow({ objects, unmatched, unit }: Evaluation, each: nu
     ...of(largest, "over-segmented").map((object) => shownObject("split", "over-segmented", object, unit)),
     ...of(largest, "joined").map((object) => shownObject("joined", "joined with another", object, unit)),
     ...of(largest, "missed").map((object) => shownObject("missed", "missed", object, unit)),
-    ...spurious.map(({ prediction, start, end, volume, voxels }): ShownObject => ({ name: `spurious-${prediction}`, title: `Prediction ${prediction}: spurious`, box: { start, end }, numbers: [["volume", `${shown(volume)} ${unitText(unit, 3)}`], ["voxels", counted(voxels)]] })),
+    ...spurious.map(({ prediction, start, end, volume, voxels }): ShownObject => ({ name: `spurious-${prediction}`, title: `Prediction ${prediction}: spurious`, truth: undefined, prediction, box: { start, end }, numbers: [["volume", `${shown(volume)} ${unitText(unit, 3)}`], ["voxels", counted(voxels)]] })),
     ...of([...byDice].reverse(), "matched").slice(0, Math.max(0, objects.filter(({ verdict }) => verdict === "matched").length - each)).map((object) => shownObject("best", "best", object, unit)),
   ];
 }
 
 function shownObject(group: string, what: string, { truth, start, end, modeDice, iou, hausdorff95, volume, predictedVolume, elongation, predictedElongation }: JudgedObject, unit: "um" | "vx"): ShownObject {
   const paired: (readonly [string, string])[] = iou === null ? [] : [["IoU", scored(iou)], ["Hausdorff 95", `${shown(hausdorff95)} ${unitText(unit)}`], ["predicted volume", `${shown(predictedVolume)} ${unitText(unit, 3)}`], ["elongation, true / predicted", `${shown(elongation)} / ${shown(predictedElongation)}`]];
-  return { name: `${group}-${truth}`, title: `True object ${truth}: ${what}`, box: { start, end }, numbers: [["Dice", scored(modeDice)], ["true volume", `${shown(volume)} ${unitText(unit, 3)}`], ...paired] };
+  return {
+    name: `${group}-${truth}`, title: `True object ${truth}: ${what}`, truth, prediction: undefined, box: { start, end },
+    numbers: [["Dice", scored(modeDice)], ["true volume", `${shown(volume)} ${unitText(unit, 3)}`], ...paired],
+  };
 }

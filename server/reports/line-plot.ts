@@ -19,6 +19,9 @@ export interface LinePlot {
   readonly lines: readonly Line[];
 }
 
+/** Places along x from which on marks are small. */
+const crowded = 25;
+
 export function linePlot({ name, title, caption, x, y, lines }: LinePlot): Plot {
   const [across, up] = [{ ...x, log: false }, { ...y, log: false }];
   // Numbered, so that two lines of one name stay two lines.
@@ -37,7 +40,7 @@ export function linePlot({ name, title, caption, x, y, lines }: LinePlot): Plot 
         type: "group", from: { facet: { name: "line", data: "points", groupby: "line" } },
         marks: [
           { type: "line", from: { data: "line" }, encode: { enter: { x: { scale: "x", field: "x" }, y: { scale: "y", field: "y" }, stroke: color, strokeWidth: { value: 2 } } } },
-          { type: "symbol", from: { data: "line" }, encode: { enter: { x: { scale: "x", field: "x" }, y: { scale: "y", field: "y" }, fill: color, shape: { scale: "shape", field: "line" }, size: { value: 46 }, stroke: { value: "white" }, strokeWidth: { value: 0.8 }, description: { field: "told" } } } },
+          { type: "symbol", from: { data: "line" }, encode: { enter: { x: { scale: "x", field: "x" }, y: { scale: "y", field: "y" }, fill: color, shape: { scale: "shape", field: "line" }, size: { value: places.length > crowded ? 16 : 46 }, stroke: { value: "white" }, strokeWidth: { value: 0.8 }, description: { field: "told" } } } },
         ],
       }],
       legends: seriesLegend(lines.length),

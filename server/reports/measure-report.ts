@@ -1,7 +1,6 @@
 // What was measured of a label image, to look at.
 import type { LabelMeasures, ObjectMeasures, Watch } from "#protocol/types.ts";
 import { objectColor } from "#server/exports/object-colors.ts";
-import type { Rgb } from "#server/exports/object-colors.ts";
 import { crossCuts, spreadCuts } from "./choose-cuts.ts";
 import type { Block, MeasureReportRequest, Picture, Report, Section, Table } from "./contract.ts";
 import { drawPlots } from "./draw-plot.ts";
@@ -9,6 +8,7 @@ import { measurePlots } from "./measure-plots.ts";
 import { counted, countOf, shown, unitText } from "./numbers-as-text.ts";
 import { objectPicture, planePicture, readPlanes, sceneOf } from "./pictures.ts";
 import type { Painter, Scene } from "./pictures.ts";
+import { dimmed } from "./paint.ts";
 import { reportPage } from "./report-page.ts";
 
 /** Objects in the table of the page; all of them are in the CSV. */
@@ -115,11 +115,6 @@ async function lookFirst(scene: Scene, { unit }: LabelMeasures, objects: readonl
     if (pictures.length > 0) blocks.push({ kind: "pictures", columns: 2, caption, pictures });
   }
   return [{ heading: "Objects to look at first", blocks }];
-}
-
-/** Neighbours of the object that is shown. */
-function dimmed(color: Rgb): Rgb {
-  return [color[0] * 0.6, color[1] * 0.6, color[2] * 0.6];
 }
 
 function score({ confidence, solidity }: ObjectMeasures): number {

@@ -49,7 +49,7 @@ export function scatterPlot({ name, title, caption, points, series = [], diagona
     caption: many ? `${caption} ${counted(points.length)} points are too many to see; cells are shaded by how many lie in them.` : caption,
     alt: `Scatter plot of ${counted(points.length)} points. ${x.label}: ${ends(xs)}. ${y.label}: ${ends(ys)}.`,
     spec: {
-      width, height: plotHeight, title: { text: title, subtitle: [`n = ${counted(points.length)}`] },
+      width, height: plotHeight, title: { text: title, subtitle: [`n = ${(withSeries ? numbers.map((nth) => points.filter((point) => (point.series ?? 0) === nth).length) : [points.length]).map(counted).join(" + ")}`] },
       scales: [scaleOf("x", x, "width"), scaleOf("y", y, "height"), ...(withSeries ? [colors, shapes] : []), ...(many ? [{ name: "count", type: "log" as const, domain: { data: "cells", field: "count" }, range: { scheme: "blues" as const, extent: [0.2, 1] }, nice: false }] : [])],
       axes: [axisOf("x", "bottom", x), axisOf("y", "left", y)],
       data: [many ? cellData(points, x, y) : { name: "points", values: points.map((point) => ({ ...point, line: point.series ?? 0 })) }, { name: "names", values: series.map((whose, nth) => ({ line: nth, name: whose })) }],
