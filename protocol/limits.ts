@@ -36,6 +36,8 @@ export const limits = {
   maxZarrIndexBytes: 64 * MiB,
   /** Decoded chunks kept of a Zarr array that is read outside a server: a row of boxes with its halo in chunks of 64^3. */
   zarrCacheBytes: 256 * MiB,
+  /** Decoded chunks kept while a Zarr volume is measured row by row: a layer of 64 slices of 2500 x 2500 float32 takes 1.5 GiB. */
+  measureCacheBytes: 2 * GiB,
   /** Labels to be interpolated between slices: ITK holds them several times over in the 4 GiB of a WebAssembly memory. */
   maxInterpolatedBytes: 512 * MiB,
   /** Raw voxels of one volume kept decoded in memory. */

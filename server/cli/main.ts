@@ -57,6 +57,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { runExport, exportOptions } = await import("./export.ts");
     return { options: exportOptions, run: runExport };
   },
+  measure: async () => {
+    const { runMeasure } = await import("./measure.ts");
+    const { measureOptions } = await import("./measure-order.ts");
+    return { options: measureOptions, run: runMeasure };
+  },
   evaluate: async () => {
     const { runEvaluate, evaluateOptions } = await import("./evaluate.ts");
     return { options: evaluateOptions, run: runEvaluate };

@@ -14,6 +14,8 @@ import { RowSweep } from "./row-sweep.ts";
 export interface Frame {
   readonly labels: LabelReader;
   readonly image?: ImageReader | undefined;
+  /** Its number in the measures; by default its place among the frames. */
+  readonly t?: number | undefined;
 }
 
 export interface MeasureSettings {
@@ -31,14 +33,14 @@ const voxelsAtOnceByDefault = 2 ** 22;
 const turnMs = 20;
 
 /** Measures one frame. @throws as measureFrames */
-export async function measureLabels({ labels, image, ...settings }: Frame & MeasureSettings, watch: Watch = {}): Promise<LabelMeasures> {
-  return measureFrames([{ labels, image }], settings, watch);
+export async function measureLabels({ labels, image, t, ...settings }: Frame & MeasureSettings, watch: Watch = {}): Promise<LabelMeasures> {
+  return measureFrames([{ labels, image, t }], settings, watch);
 }
 
 /**
  * Measures every frame; what each number means is said in the schema `LabelMeasures`. Reads in raster order, each voxel once.
  * Memory: three bands of `voxelsAtOnce`, the runs of two slices, about 300 bytes an object and 8 a corner of its outlines, and the answer.
- * @param frames one or more, of one size; their places are the measures' `t`
+ * @param frames one or more, of one size
  * @throws labels_invalid, labels_mismatch (another shape, or two voxel sizes and none stated), cancelled, and what reading throws
  */
 export async function measureFrames(frames: readonly Frame[], { spacing: stated, confidence, voxelsAtOnce = voxelsAtOnceByDefault }: MeasureSettings, { signal, onProgress }: Watch = {}): Promise<LabelMeasures> {
@@ -50,9 +52,9 @@ export async function measureFrames(frames: readonly Frame[], { spacing: stated,
   const spacing = known ?? ([1, 1, 1] as const);
   const objects: ObjectMeasures[] = [];
   const clusters: ObjectMeasures[] = [];
-  for (const [t, frame] of frames.entries()) {
-    const sweep = await sweepFrame(frame, voxelsAtOnce, { signal, onProgress: (progress) => onProgress?.({ ...progress, done: t * size[0] + progress.done, total: frames.length * size[0] }) });
-    const found = await describe(sweep, { t, size, spacing, confidence, withIntensity: frame.image !== undefined }, { signal, onProgress });
+  for (const [nth, frame] of frames.entries()) {
+    const sweep = await sweepFrame(frame, voxelsAtOnce, { signal, onProgress: (progress) => onProgress?.({ ...progress, done: nth * size[0] + progress.done, total: frames.length * size[0] }) });
+    const found = await describe(sweep, { t: frame.t ?? nth, size, spacing, confidence, withIntensity: frame.image !== undefined }, { signal, onProgress });
     for (const object of found.objects) objects.push(object);
     for (const cluster of found.clusters) clusters.push(cluster);
   }
@@ -138,6 +140,7 @@ async function describe(sweep: RowSweep, about: { readonly t: number; readonly s
     const body = joinBodies(list.map((own) => bodyOf(own, sweep, withIntensity)));
     clusters.push({ objectId: ids[root]!, clusterId: ids[root]!, t, objects: list.length, ...describeBody(body), contacts: [], confidence: meanConfidence(list.map((own) => objects[own]!)) });
   }
+  onProgress?.({ done: count, total: count, unit: "objects" });
   return { objects, clusters };
 }
 
