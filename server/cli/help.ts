@@ -49,19 +49,21 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
   masklet export --labels labels.tif [--rois rois.zip] [--geojson objects.geojson] [--csv measurements.csv]
       A label image as ROIs, GeoJSON and measurements.
 
-<<<<<<< HEAD
-  masklet evaluate --truth truth.tif --prediction labels.tif [--prediction other.tif]... [--name A --name B]
-      [--spacing Z,Y,X] [--frame 0] [--prompts prompts.json] [--objects objects.csv] [--output evaluation.json]
-      Judges label images (.tif or .zarr, any size) against the true one: overlap, objects found, missed, parted and joined, distances of
-      surfaces, errors of shape. --prompts (ids are the truth's) adds the Dice by distance from the prompted slices. --objects: a line an
-      object. Every number is defined under \`Evaluation\` in /openapi.json.
-=======
   masklet measure --labels labels.tif|labels.zarr --output table.csv [--image vol.tif [--channel 0]] [--spacing Z,Y,X]
-      [--clusters clusters.csv] [--frame N] [--confidence measurements.csv]
+      [--clusters clusters.csv] [--frame N] [--confidence measurements.csv] [--report report.html] [--plots DIR]
       Volume, surface, ellipsoid radii, elongation, flatness, orientation, sphericity, solidity, Feret diameters and contacts of
       every object, and --clusters of touching objects as wholes; with --image also its values. --spacing is the voxel size in
       micrometres and goes before what the files say. --confidence takes the column score over, by object_id.
->>>>>>> w6-measure
+      --report: one page with distributions, Zingg diagram, orientations, slices with outlines and the objects to look at first;
+      --plots: the same plots and pictures as SVG and PNG files.
+
+  masklet evaluate --truth truth.tif --prediction labels.tif [--prediction other.tif]... [--name A --name B]
+      [--spacing Z,Y,X] [--frame 0] [--prompts prompts.json] [--objects objects.csv] [--output evaluation.json]
+      [--report report.html] [--plots DIR] [--image vol.tif [--channel 0]]
+      Judges label images (.tif or .zarr, any size) against the true one: overlap, objects found, missed, parted and joined, distances of
+      surfaces, errors of shape. --prompts (ids are the truth's) adds the Dice by distance from the prompted slices. --objects: a line an
+      object. --report: one page with scores, curves, and the same slices of every prediction with both outlines, over
+      --image where given. Every number is defined under \`Evaluation\` in /openapi.json.
 
   masklet doctor
       What is installed, where data is kept, what is missing and how to get it.

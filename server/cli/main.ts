@@ -57,16 +57,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { runExport, exportOptions } = await import("./export.ts");
     return { options: exportOptions, run: runExport };
   },
-<<<<<<< HEAD
-  evaluate: async () => {
-    const { runEvaluate, evaluateOptions } = await import("./evaluate.ts");
-    return { options: evaluateOptions, run: runEvaluate };
-=======
   measure: async () => {
     const { runMeasure } = await import("./measure.ts");
     const { measureOptions } = await import("./measure-order.ts");
     return { options: measureOptions, run: runMeasure };
->>>>>>> w6-measure
+  },
+  evaluate: async () => {
+    const { runEvaluate, evaluateOptions } = await import("./evaluate.ts");
+    return { options: evaluateOptions, run: runEvaluate };
   },
   doctor: async () => {
     const { runDoctor, doctorOptions } = await import("./doctor.ts");

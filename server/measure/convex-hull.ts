@@ -19,8 +19,8 @@ export interface HullMeasures {
 export type EachSlice = (use: (z: number, corners: Uint32Array) => void) => void;
 
 /**
- * The hull is that of the middles of all faces of the object's voxels, as scikit-image has it. It has a volume even for one voxel, and a digitised
- * convex body keeps about its own size in it, where the hull of the voxels' corners swells by most of a voxel and that of their centres shrinks.
+ * The hull is that of the middles of all faces of the object's voxels, as scikit-image has it. It has a volume even for one voxel, which that of the
+ * centres has not, and is nearer to the body that was digitised than that of the voxels' corners, which lies most of a voxel outside.
  * Computed in halves of a voxel, where all is whole numbers: no rounding decides whether a voxel is in.
  * Memory: some thousand points at a time. @param spacing of the voxels, any unit; @param start, end the object's box
  */

@@ -15,10 +15,10 @@ const spreadSlices = 6;
 const margin = 0.3;
 const minMargin = 4;
 
-/** Six slices spread over what holds objects. */
-export function spreadCuts(size: Triple, objects: readonly VoxelBounds[]): Cut[] {
+/** Slices spread over what holds objects. */
+export function spreadCuts(size: Triple, objects: readonly VoxelBounds[], atMost = spreadSlices): Cut[] {
   const [from, to] = reachOf(size, objects, 0);
-  const count = Math.min(spreadSlices, to - from);
+  const count = Math.min(atMost, to - from);
   return Array.from({ length: count }, (_, nth) => wholePlane(0, from + Math.floor(((nth + 0.5) * (to - from)) / count), size));
 }
 

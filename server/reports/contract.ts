@@ -70,11 +70,17 @@ export interface Picture {
   readonly numbers?: readonly (readonly [string, string])[] | undefined;
 }
 
+/** What a colour of the pictures stands for. */
+export interface ColorKey {
+  readonly color: readonly [number, number, number];
+  readonly text: string;
+}
+
 export type Block =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "table"; readonly table: Table; readonly folded?: boolean }
   | { readonly kind: "plot"; readonly plot: Plot; readonly svg: string }
-  | { readonly kind: "pictures"; readonly caption: string; readonly columns: number; readonly pictures: readonly Picture[] };
+  | { readonly kind: "pictures"; readonly caption: string; readonly columns: number; readonly pictures: readonly Picture[]; readonly key?: readonly ColorKey[] };
 
 export interface Section {
   readonly heading: string;

@@ -1,6 +1,8 @@
 // A plot as SVG. Vega is loaded when the first plot is drawn, not when the server starts.
+import { throwIfCancelled } from "#protocol/errors.ts";
+import type { Watch } from "#protocol/types.ts";
 import { pageText } from "./page-text.ts";
-import type { Plot } from "./contract.ts";
+import type { Block, Plot } from "./contract.ts";
 import { plotConfig } from "./plot-style.ts";
 
 /**
@@ -15,6 +17,16 @@ export async function drawPlot(plot: Plot): Promise<string> {
   } finally {
     view.finalize();
   }
+}
+
+/** One after the other. @throws cancelled */
+export async function drawPlots(plots: readonly Plot[], { signal }: Watch): Promise<Block[]> {
+  const blocks: Block[] = [];
+  for (const plot of plots) {
+    throwIfCancelled(signal);
+    blocks.push({ kind: "plot", plot, svg: await drawPlot(plot) });
+  }
+  return blocks;
 }
 
 function tidied(svg: string, { name, title, alt }: Plot): string {

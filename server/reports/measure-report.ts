@@ -1,15 +1,14 @@
 // What was measured of a label image, to look at.
-import { throwIfCancelled } from "#protocol/errors.ts";
 import type { LabelMeasures, ObjectMeasures, Watch } from "#protocol/types.ts";
 import { objectColor } from "#server/exports/object-colors.ts";
-import type { Rgb } from "#server/exports/object-colors.ts";
 import { crossCuts, spreadCuts } from "./choose-cuts.ts";
-import type { Block, MeasureReportRequest, Picture, Plot, Report, Section, Table } from "./contract.ts";
-import { drawPlot } from "./draw-plot.ts";
+import type { Block, MeasureReportRequest, Picture, Report, Section, Table } from "./contract.ts";
+import { drawPlots } from "./draw-plot.ts";
 import { measurePlots } from "./measure-plots.ts";
 import { counted, countOf, shown, unitText } from "./numbers-as-text.ts";
 import { objectPicture, planePicture, readPlanes, sceneOf } from "./pictures.ts";
 import type { Painter, Scene } from "./pictures.ts";
+import { dimmed } from "./paint.ts";
 import { reportPage } from "./report-page.ts";
 
 /** Objects in the table of the page; all of them are in the CSV. */
@@ -41,9 +40,9 @@ export async function composeMeasureReport({ title, measures, labels, image, fra
     title, facts: [["Labels", labels.name], ["Image", image === undefined ? "none given: no intensities, and pictures show labels alone" : image.name], ...factsOf(measures)],
     sections: [
       section("Slices", [{ kind: "pictures", columns: 3, pictures: slices, caption: `Six slices at most, spread over the part that holds objects, and cuts along y and x through its middle; indices count from 0${measures.frames > 1 ? `, frame ${frame}` : ""}. ${image === undefined ? "Without an image, objects are filled with their colours" : "Each object has its outline in a colour of its own"}; planes larger than the picture are scaled down. The bar is as long as stated.` }]),
-      section("Sizes and shapes", [...(await drawn(plots.shape, watch)), ...tableBlock(populationTable(measures))], nothing(measures)),
-      section("Orientations", await drawn(plots.orientation, watch), measures.population.shapedObjects === 0 ? nothing(measures) : "No object has a settled axis: all are as long as they are wide or thick."),
-      section("Contacts, intensity, confidence", await drawn(plots.others, watch), nothing(measures)),
+      section("Sizes and shapes", [...(await drawPlots(plots.shape, watch)), ...tableBlock(populationTable(measures))], nothing(measures)),
+      section("Orientations", await drawPlots(plots.orientation, watch), measures.population.shapedObjects === 0 ? nothing(measures) : "No object has a settled axis: all are as long as they are wide or thick."),
+      section("Contacts, intensity, confidence", await drawPlots(plots.others, watch), nothing(measures)),
       ...first,
       section("Objects", tableBlock(objectTable(measures)), nothing(measures)),
     ],
@@ -56,15 +55,6 @@ function section(heading: string, blocks: readonly Block[], otherwise = ""): Sec
 
 function nothing({ population: { objects } }: LabelMeasures): string {
   return objects === 0 ? "There is no object." : `Nothing to show: ${objects === 1 ? "the only object reaches" : `all ${counted(objects)} objects reach`} the border of the volume, so that a part of each may be missing.`;
-}
-
-export async function drawn(plots: readonly Plot[], watch: Watch): Promise<Block[]> {
-  const blocks: Block[] = [];
-  for (const plot of plots) {
-    throwIfCancelled(watch.signal);
-    blocks.push({ kind: "plot", plot, svg: await drawPlot(plot) });
-  }
-  return blocks;
 }
 
 function factsOf({ unit, spacing, size, frames, population }: LabelMeasures): [string, string][] {
@@ -125,11 +115,6 @@ async function lookFirst(scene: Scene, { unit }: LabelMeasures, objects: readonl
     if (pictures.length > 0) blocks.push({ kind: "pictures", columns: 2, caption, pictures });
   }
   return [{ heading: "Objects to look at first", blocks }];
-}
-
-/** Neighbours of the object that is shown. */
-function dimmed(color: Rgb): Rgb {
-  return [color[0] * 0.6, color[1] * 0.6, color[2] * 0.6];
 }
 
 function score({ confidence, solidity }: ObjectMeasures): number {

@@ -96,6 +96,11 @@ function drawBarInto(data: Uint8Array, width: number, height: number, bar: numbe
   }
 }
 
+/** For what lies around the object that is meant. */
+export function dimmed(color: Rgb): Rgb {
+  return [color[0] * 0.6, color[1] * 0.6, color[2] * 0.6];
+}
+
 /** A round length of about a fifth of the picture. */
 export function barLength({ width, pixelSize }: CutPixels): number {
   const wanted = (width * pixelSize) / 4;

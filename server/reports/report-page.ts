@@ -1,6 +1,6 @@
 // A report as one HTML file: nothing is fetched, no script runs, and it prints.
 import { readFile } from "node:fs/promises";
-import type { Block, Cell, Picture, Report, Table } from "./contract.ts";
+import type { Block, Cell, ColorKey, Picture, Report, Table } from "./contract.ts";
 import { pageText } from "./page-text.ts";
 import { letterFile, letterWeights } from "./plot-png.ts";
 
@@ -17,10 +17,10 @@ figure { margin: 0; padding: 12px; background: var(--card); border: 1px solid va
 figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; border-radius: 3px; }
 figcaption { color: var(--soft); font-size: 13.5px; margin-top: 8px; }
 .pictures { display: grid; gap: 12px; } .pictures figure { padding: 8px; } .pictures img { display: block; max-width: 100%; height: auto; margin: 0 auto; } .pictures figcaption b { color: var(--ink); font-weight: 600; overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; } caption { text-align: left; color: var(--soft); padding: 4px 0; }
+.scroll { overflow-x: auto; margin: 0 0 16px; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; } caption { text-align: left; color: var(--soft); padding: 4px 0; }
 th, td { padding: 3px 10px; border-bottom: 1px solid var(--line); text-align: right; } th:first-child, td:first-child { text-align: left; } th { font-weight: 600; vertical-align: bottom; overflow-wrap: anywhere; } td b { color: var(--best); }
 details { margin-top: 6px; font-size: 13.5px; } summary { cursor: pointer; color: var(--soft); }
-p { max-width: 80ch; }
+p { max-width: 80ch; } .key { white-space: nowrap; margin-left: 10px; } .key span { display: inline-block; width: 22px; height: 5px; margin-right: 5px; vertical-align: middle; outline: 1px solid #888; print-color-adjust: exact; }
 @media (max-width: 700px) { .pictures { grid-template-columns: 1fr 1fr !important; } }
 @media print { :root { --ink: #000; --soft: #444; --ground: #fff; --card: #fff; --line: #bbb; --best: #000; } body { max-width: none; padding: 0; font-size: 11px; } .plots { grid-template-columns: 1fr 1fr; } details:not([open]) { display: none; } h2 { break-after: avoid; } * { print-color-adjust: exact; } }
 `;
@@ -65,8 +65,12 @@ function blockOf(block: Block): string {
     case "text": return `<p>${pageText(block.text)}</p>`;
     case "table": return block.folded === true ? folded(block.table) : tableOf(block.table);
     case "plot": return `<figure>${block.svg}<figcaption>${pageText(block.plot.caption)}</figcaption>${folded(block.plot.table)}</figure>`;
-    case "pictures": return `<p>${pageText(block.caption)}</p>\n<div class="pictures" style="grid-template-columns: repeat(${block.columns}, minmax(0, 1fr))">\n${block.pictures.map(pictureOf).join("\n")}\n</div>`;
+    case "pictures": return `<p>${pageText(block.caption)}${keyOf(block.key ?? [])}</p>\n<div class="pictures" style="grid-template-columns: repeat(${block.columns}, minmax(0, 1fr))">\n${block.pictures.map(pictureOf).join("\n")}\n</div>`;
   }
+}
+
+function keyOf(key: readonly ColorKey[]): string {
+  return key.map(({ color, text }) => ` <span class="key"><span style="background: rgb(${color.join(", ")})"></span>${pageText(text)}</span>`).join("");
 }
 
 function pictureOf({ title, alt, width, height, png, numbers = [] }: Picture): string {

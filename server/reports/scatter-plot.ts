@@ -1,9 +1,10 @@
 // One number of each object against another.
-import type { Data, Legend, Mark, Scale } from "vega";
+import type { Data, Mark, Scale } from "vega";
 import { maxPoints, rangeOf, spreadsWidely, summaryOf } from "./bins.ts";
 import type { Plot, Table } from "./contract.ts";
 import { counted, shown } from "./numbers-as-text.ts";
 import { axisOf, domainOf, plotHeight, plotWidth, pointColor, scaleOf, seriesColors, seriesShapes } from "./plot-style.ts";
+import { seriesLegend } from "./series-legend.ts";
 
 export interface ScatterPoint {
   readonly x: number;
@@ -38,8 +39,9 @@ export function scatterPlot({ name, title, caption, points, series = [], diagona
   const y = measured(asked.y, both ?? ys);
   const many = points.length > maxPoints;
   const width = diagonal ? plotHeight : plotWidth;
-  const colors: Scale = { name: "series", type: "ordinal", domain: [...series], range: [...seriesColors] };
-  const shapes: Scale = { name: "shape", type: "ordinal", domain: [...series], range: [...seriesShapes] };
+  const numbers = series.map((_, nth) => nth);
+  const colors: Scale = { name: "series", type: "ordinal", domain: numbers, range: [...seriesColors] };
+  const shapes: Scale = { name: "shape", type: "ordinal", domain: numbers, range: [...seriesShapes] };
   const withSeries = series.length > 1 && !many;
   const line = diagonal ? [diagonalMark(x.domain)] : [];
   return {
@@ -47,12 +49,12 @@ export function scatterPlot({ name, title, caption, points, series = [], diagona
     caption: many ? `${caption} ${counted(points.length)} points are too many to see; cells are shaded by how many lie in them.` : caption,
     alt: `Scatter plot of ${counted(points.length)} points. ${x.label}: ${ends(xs)}. ${y.label}: ${ends(ys)}.`,
     spec: {
-      width, height: plotHeight, title: { text: title, subtitle: [`n = ${counted(points.length)}`] },
+      width, height: plotHeight, title: { text: title, subtitle: [`n = ${(withSeries ? numbers.map((nth) => points.filter((point) => (point.series ?? 0) === nth).length) : [points.length]).map(counted).join(" + ")}`] },
       scales: [scaleOf("x", x, "width"), scaleOf("y", y, "height"), ...(withSeries ? [colors, shapes] : []), ...(many ? [{ name: "count", type: "log" as const, domain: { data: "cells", field: "count" }, range: { scheme: "blues" as const, extent: [0.2, 1] }, nice: false }] : [])],
       axes: [axisOf("x", "bottom", x), axisOf("y", "left", y)],
-      data: [many ? cellData(points, x, y) : { name: "points", values: points.map((point) => ({ ...point, series: series[point.series ?? 0] ?? "" })) }],
+      data: [many ? cellData(points, x, y) : { name: "points", values: points.map((point) => ({ ...point, line: point.series ?? 0 })) }, { name: "names", values: series.map((whose, nth) => ({ line: nth, name: whose })) }],
       marks: [...line, many ? cellMarks() : pointMarks(withSeries)],
-      legends: [...(withSeries ? [{ fill: "series", shape: "shape", orient: "right" as const, title: null }] as unknown as Legend[] : []), ...(many ? [{ fill: "count", title: "objects", orient: "right" as const }] : [])],
+      legends: [...(withSeries ? seriesLegend(series.length) : []), ...(many ? [{ fill: "count", title: "objects", orient: "right" as const }] : [])],
     },
     table: summaryTable(title, [[x.label, xs], [y.label, ys]]),
   };
@@ -71,7 +73,7 @@ function ends(values: readonly number[]): string {
 function pointMarks(withSeries: boolean): Mark {
   return { type: "symbol", from: { data: "points" }, encode: { enter: {
     x: { scale: "x", field: "x" }, y: { scale: "y", field: "y" }, size: { value: 36 }, fillOpacity: { value: 0.65 }, stroke: { value: "white" }, strokeWidth: { value: 0.6 },
-    fill: withSeries ? { scale: "series", field: "series" } : { value: pointColor }, ...(withSeries ? { shape: { scale: "shape", field: "series" } } : {}), description: { field: "told" },
+    fill: withSeries ? { scale: "series", field: "line" } : { value: pointColor }, ...(withSeries ? { shape: { scale: "shape", field: "line" } } : {}), description: { field: "told" },
   } } };
 }
 
