@@ -18,7 +18,7 @@ figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; bord
 figcaption { color: var(--soft); font-size: 13.5px; margin-top: 8px; }
 .pictures { display: grid; gap: 12px; } .pictures figure { padding: 8px; } .pictures img { display: block; max-width: 100%; height: auto; margin: 0 auto; } .pictures figcaption b { color: var(--ink); font-weight: 600; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; margin: 0 0 16px; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; } caption { text-align: left; color: var(--soft); padding: 4px 0; }
-th, td { padding: 3px 10px; border-bottom: 1px solid var(--line); text-align: right; } th:first-child, td:first-child { text-align: left; } th { font-weight: 600; vertical-align: bottom; overflow-wrap: anywhere; } td b { color: var(--best); }
+th, td { padding: 3px 10px; border-bottom: 1px solid var(--line); text-align: right; } th:first-child, td:first-child { text-align: left; } th { font-weight: 600; vertical-align: bottom; max-width: 18em; overflow-wrap: break-word; } td b { color: var(--best); }
 details { margin-top: 6px; font-size: 13.5px; } summary { cursor: pointer; color: var(--soft); }
 p { max-width: 80ch; } .key { white-space: nowrap; margin-left: 10px; } .key span { display: inline-block; width: 22px; height: 5px; margin-right: 5px; vertical-align: middle; outline: 1px solid #888; print-color-adjust: exact; }
 @media (max-width: 700px) { .pictures { grid-template-columns: 1fr 1fr !important; } }
