@@ -6,7 +6,7 @@ import type { ImageReader } from "#server/volumes/image-reader.ts";
 import { checkSameGrid } from "#server/volumes/label-reader.ts";
 import type { LabelReader, Triple } from "#server/volumes/label-reader.ts";
 import { bodyDescriber } from "./describe-body.ts";
-import { bodyOf, clusterRoots, joinBodies } from "./object-clusters.ts";
+import { bodyOf, clusterRoots, joinBodies, meanConfidence } from "./object-clusters.ts";
 import { populationOf } from "./population.ts";
 import { RowSweep } from "./row-sweep.ts";
 
@@ -142,14 +142,4 @@ async function describe(sweep: RowSweep, about: { readonly t: number; readonly s
   }
   onProgress?.({ done: count, total: count, unit: "objects" });
   return { objects, clusters };
-}
-
-function meanConfidence(objects: readonly ObjectMeasures[]): number | null {
-  let [weight, sum] = [0, 0];
-  for (const { confidence, voxels } of objects) {
-    if (confidence === null) continue;
-    weight += voxels;
-    sum += confidence * voxels;
-  }
-  return weight === 0 ? null : sum / weight;
 }
