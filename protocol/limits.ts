@@ -68,8 +68,8 @@ export const limits = {
   maxObjectId: 2 ** 24,
   /** Masks that one edit brings: its record in the journal is packed in memory, and has a 32-bit length. */
   maxEditBytes: 1 * GiB,
-  /** Rows of objects that a result of `measure` or `evaluate` lists: 1.3 KiB each as JSON. The files that come with it list all. */
-  maxResultRows: 10_000,
+  /** Rows of objects that a result of `measure` or `evaluate` lists: a frame of so many is packed in some 100 ms. The files that come with it list all. */
+  maxResultRows: 2000,
   /** Slices that a preview of a recipe works on: enough for every filter's reach, and a second or two of work. */
   previewSlices: 64,
   /** Voxels of the box around one object where directions are combined or an object is split: at up to 25 bytes a voxel, 3.1 GiB. */

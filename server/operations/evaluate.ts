@@ -1,70 +1,55 @@
 // evaluate: a label image, or a session's objects, judged against the truth.
 import { MaskletError } from "#protocol/errors.ts";
-import type { DisplayRange, Schema } from "#protocol/types.ts";
-import { evaluateLabels } from "#server/evaluate/evaluate-labels.ts";
-import { evaluationCsv } from "#server/exports/evaluation-csv.ts";
-import { evaluationJson } from "#server/exports/evaluation-json.ts";
-import { maskLabels } from "#server/segmentation/mask-labels.ts";
+import type { Schema } from "#protocol/types.ts";
 import type { SessionState } from "#server/sessions/fold.ts";
 import { imageReader } from "#server/volumes/image-reader.ts";
-import type { ImageReader } from "#server/volumes/image-reader.ts";
-import { labelReader } from "#server/volumes/label-reader.ts";
-import type { LabelReader } from "#server/volumes/label-reader.ts";
 import type { Domains, OperationContext } from "./contract.ts";
-import { labelVolume, listed, tripleOf, withSpacing } from "./measure.ts";
+import { headOf, labelVolume, readFrom, tripleOf } from "./measure.ts";
 import type { Params } from "./prompt-edits.ts";
 import { makeFiles } from "./result-files.ts";
-import type { FileOrder } from "./result-files.ts";
+import { evaluateOrdered } from "./score-in-thread.ts";
+import type { EvaluateOrder, ReadBoxes } from "./score-order.ts";
 import type { Scratch } from "./scratch.ts";
 import { framesOf, sessionImage, sessionMasks } from "./session-masks.ts";
 
-type Asked = Params<"Evaluate">;
+type Asked = Omit<Params<"Evaluate">, "files">;
+type Prepared = Omit<EvaluateOrder, "files"> & { readonly read: ReadBoxes };
 
-interface Judged {
-  readonly labels: LabelReader;
-  readonly promptedSlices?: ReadonlyMap<number, readonly number[]> | undefined;
-  readonly image: ImageReader | undefined;
-  readonly range: DisplayRange | undefined;
+/** @throws request_invalid, not_found, object_unknown, export_empty, nothing_prompted, plane_off_volume, labels_invalid, labels_too_many, labels_mismatch, too_large, cancelled, and what reading throws */
+export async function evaluate(domains: Domains, scratch: Scratch, { files: names = [], ...asked }: Params<"Evaluate">, context: OperationContext): Promise<Schema<"EvaluateResult">> {
+  const { read, ...order } = await prepare(domains, asked);
+  return makeFiles(names, scratch, context, (files) => evaluateOrdered({ ...order, files }, read, context));
 }
 
-/** @throws request_invalid, not_found, object_unknown, export_empty, plane_off_volume, labels_invalid, labels_too_many, labels_mismatch, too_large, cancelled, and what reading throws */
-export async function evaluate(domains: Domains, scratch: Scratch, { files: wanted = [], ...asked }: Asked, context: OperationContext): Promise<Schema<"EvaluateResult">> {
-  const spacing = tripleOf(asked.spacing);
-  const truth = withSpacing(labelReader(await labelVolume(domains, asked.truth, "Evaluate", "/truth"), { frame: asked.frame }), spacing);
-  const judged = await whatIsJudged(domains, asked);
-  const prediction = withSpacing(judged.labels, spacing);
-  const evaluation = await evaluateLabels({ truth, prediction, spacing, promptedSlices: judged.promptedSlices }, context);
-  const orders: Record<(typeof wanted)[number], FileOrder> = {
-    "objects.csv": { name: "objects.csv", mediaType: "text/csv", content: async () => evaluationCsv([evaluation]) },
-    "evaluation.json": { name: "evaluation.json", mediaType: "application/json", content: async () => evaluationJson([evaluation]) },
-    "report.html": { name: "report.html", mediaType: "text/html", content: async () => {
-      const { evaluationReport } = await import("#server/reports/evaluation-report.ts");
-      const image = judged.image === undefined ? undefined : { ...judged.image, range: judged.range };
-      return evaluationReport({ title: `${prediction.name} against ${truth.name}`, truth, image, predictions: [{ name: prediction.name, labels: prediction, evaluation }] }, context);
-    } },
-  };
-  const files = await makeFiles([...new Set(wanted)].map((name) => orders[name]), scratch, context);
-  const { leftOut, ...lists } = listed({ objects: evaluation.objects, unmatched: evaluation.unmatched });
-  return { evaluation: { ...evaluation, ...lists }, ...(leftOut === undefined ? {} : { leftOut }), ...(files.length === 0 ? {} : { files }) };
-}
-
-async function whatIsJudged(domains: Domains, asked: Asked): Promise<Judged> {
+async function prepare(domains: Domains, asked: Asked): Promise<Prepared> {
   const refuse = (at: string, why: string): MaskletError => MaskletError.of("request_invalid", { what: "Evaluate", at, why });
   if ((asked.sessionId === undefined) === (asked.prediction === undefined)) throw refuse("", "it names a session (sessionId) or a label image (prediction), one of the two");
-  const frame = asked.frame ?? 0;
+  const { frame = 0, c } = asked;
+  const spacing = tripleOf(asked.spacing);
+  const truth = await labelVolume(domains, asked.truth, "Evaluate", "/truth");
+  framesOf(truth, frame);
+  const common = { kind: "evaluate", frame, spacing, truth: headOf(truth, spacing) } as const;
   if (asked.prediction !== undefined) {
     for (const member of ["objects", "overlap", "sameIds"] as const) if (asked[member] !== undefined) throw refuse(`/${member}`, "it belongs to a session; here `prediction` says what is judged");
-    const labels = labelReader(await labelVolume(domains, asked.prediction, "Evaluate", "/prediction"), { frame });
+    const prediction = await labelVolume(domains, asked.prediction, "Evaluate", "/prediction");
+    framesOf(prediction, frame);
     const image = asked.image === undefined ? undefined : await domains.volumes.get(asked.image);
-    return { labels, image: image === undefined ? undefined : imageReader(image, { frame, channel: asked.c }), range: image?.displayRange };
+    if (image !== undefined) imageReader(image, { frame, channel: c });
+    return {
+      ...common, title: `${prediction.name} against ${truth.name}`, prediction: headOf(prediction, spacing), promptedSlices: undefined,
+      image: image === undefined ? undefined : { ...headOf(image, spacing), range: image.displayRange }, read: readFrom({ truth, prediction, image }, c),
+    };
   }
   if (asked.image !== undefined) throw refuse("/image", "a session's grey values are those of its own volume");
   const session = await sessionMasks(domains, asked.sessionId!, asked.objects);
-  const { volume, masks, state } = session;
+  const { volume, source, masks, state, sessionId } = session;
   framesOf(volume, frame);
-  const labels = maskLabels(masks.filter(({ t }) => t === frame), { ...volume, name: session.sessionId }, asked.overlap ?? "highest-score");
-  const image = await sessionImage(domains, session, undefined, [frame], asked.c);
-  return { labels, image: image?.(frame), range: volume.displayRange, promptedSlices: asked.sameIds === true ? promptedSlices(state, frame) : undefined };
+  return {
+    ...common, title: `${volume.name} (${sessionId}) against ${truth.name}`,
+    prediction: { ...headOf(source, spacing), name: sessionId, volume: { shape: volume.shape, spacing: volume.spacing }, masks, overlap: asked.overlap },
+    image: sessionImage(session, undefined, [frame], c) ? { ...headOf(source, spacing), range: volume.displayRange } : undefined,
+    promptedSlices: asked.sameIds === true ? promptedSlices(state, frame) : undefined, read: readFrom({ truth, image: source }, c),
+  };
 }
 
 /** @throws nothing_prompted when no object has a prompt on a slice along z of the frame */

@@ -9,9 +9,8 @@ import type { Overlap, Schema, Watch } from "#protocol/types.ts";
 import { masksOf } from "#server/sessions/session.ts";
 import type { OpenSession } from "#server/sessions/session.ts";
 import type { Domains, ExportScene, OperationContext } from "./contract.ts";
-import { measureSessionAs } from "./measure.ts";
+import { measureSessionInto } from "./measure.ts";
 import type { Params } from "./prompt-edits.ts";
-import { writeText } from "./result-files.ts";
 import type { Scratch } from "./scratch.ts";
 
 export type FileKind = "labels" | "rois" | "geojson" | "measurements" | "report";
@@ -78,7 +77,7 @@ export async function resultFile(domains: Domains, scratch: Scratch, params: Fil
   const path = join(folder, as);
   try {
     if (as === "labels") await domains.exporter.labels(path, scene, context);
-    else await writeText(path, await measureSessionAs(domains, as, params, context));
+    else await measureSessionInto(path, as === "report" ? "report.html" : "measurements.csv", domains, params, context);
     return { mediaType, masks, sizeBytes: (await stat(path)).size, read: async () => new Uint8Array(await readFile(path)), stream: () => createReadStream(path), done: remove };
   } catch (error) {
     await remove();

@@ -2,8 +2,6 @@
 import { MaskletError } from "#protocol/errors.ts";
 import type { Mask, Volume } from "#protocol/types.ts";
 import type { SessionState } from "#server/sessions/fold.ts";
-import { imageReader } from "#server/volumes/image-reader.ts";
-import type { ImageReader } from "#server/volumes/image-reader.ts";
 import type { VolumeSource } from "#server/volumes/source.ts";
 import type { Domains } from "./contract.ts";
 
@@ -11,6 +9,7 @@ export interface SessionMasks {
   readonly sessionId: string;
   readonly state: SessionState;
   readonly volume: Volume;
+  readonly source: VolumeSource;
   /** Objects in the order of their first edits, which is what the overlap rules `first` and `last` mean. */
   readonly masks: readonly Mask[];
 }
@@ -22,19 +21,18 @@ export async function sessionMasks(domains: Domains, sessionId: string, objects?
   for (const objectId of objects ?? []) if (!state.objects.has(objectId)) throw MaskletError.of("object_unknown", { objectId });
   const masks = [...state.objects].filter(([objectId]) => objects?.includes(objectId) ?? true).flatMap(([, object]) => [...object.masks.values()].map((held) => held.mask));
   if (!masks.some(({ area }) => area > 0)) throw MaskletError.of("export_empty", {});
-  return { sessionId, state, volume: await domains.volumes.describe(session.description.volumeId), masks };
+  const { volumeId } = session.description;
+  return { sessionId, state, volume: await domains.volumes.describe(volumeId), source: await domains.volumes.get(volumeId), masks };
 }
 
 /**
- * The grey values of frames, where they are wanted and to be had.
+ * Whether grey values of the frames are wanted and to be had.
  * @param wanted undefined: where all planes are here, so that nobody is asked for any
  * @throws plane_off_volume when there is no such channel
  */
-export async function sessionImage(domains: Domains, { volume }: SessionMasks, wanted: boolean | undefined, frames: readonly number[], channel = 0): Promise<((frame: number) => ImageReader) | undefined> {
-  if (wanted === false) return undefined;
-  const source = await domains.volumes.get(volume.volumeId);
-  imageReader(source, { channel });
-  return wanted === true || holdsAll(source, frames, channel) ? (frame) => imageReader(source, { frame, channel }) : undefined;
+export function sessionImage({ source }: SessionMasks, wanted: boolean | undefined, frames: readonly number[], channel = 0): boolean {
+  if (channel >= source.shape.c) throw MaskletError.of("plane_off_volume", { axis: "c", index: channel, size: source.shape.c });
+  return wanted ?? holdsAll(source, frames, channel);
 }
 
 function holdsAll(source: VolumeSource, frames: readonly number[], c: number): boolean {
