@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { startFakeServer } from "./fake-server.ts";
 import { AREAS, connect, SQUARES } from "./object-macro-tests.ts";
 import { runMacro } from "./run-macro.ts";
+import { runWindow } from "./run-window.ts";
 import { startServerUnderTest } from "./server-under-test.ts";
 
 const TABLES = `function table(name) { selectWindow(name); return getInfo("window.contents"); }\n`;
@@ -95,6 +96,25 @@ export function scoresOnRealServer(): void {
       }
     });
   }
+
+  test("by menu, dialog and Recorder; replayed, the tables are the same", async () => {
+    const server = await startServerUnderTest("real");
+    try {
+      const { facts, output } = await runWindow("ScoreHarness", server.url);
+      assert.equal(facts["finished"], "yes", output);
+      assert.equal(facts["fields of Masklet Measure..."], "objects|columns|save");
+      assert.equal(facts["fields of Masklet Evaluate..."], "truth|prediction|objects|save");
+      assert.match(facts["measured"]!, /"ok":true,"command":"measure","measured":3/);
+      assert.match(facts["judged"]!, /"ok":true,"command":"evaluate","dice":0\.9\d+/);
+      assert.deepEqual(facts["recorded"]!.trim().split("\n").filter((line) => line.startsWith('run("Masklet')), [
+        'run("Masklet Measure...", "objects=all columns=shape save=[]");',
+        'run("Masklet Evaluate...", "truth=truth.tif prediction=found.tif objects=all save=[]");',
+      ]);
+      assert.deepEqual([facts["replayEqual"], facts["scores"]], ["true", "2"], facts["shapes"]);
+    } finally {
+      await server.stop();
+    }
+  });
 
   test("volume, centroid, area and grey values are those that ImageJ measures slice by slice", async () => {
     const server = await startServerUnderTest("real");
