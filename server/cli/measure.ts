@@ -1,7 +1,7 @@
 // masklet measure: morphology of every object of a label image, in this process, whatever its size.
 import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
-import type { LabelMeasures, Progress } from "#protocol/types.ts";
+import type { Progress } from "#protocol/types.ts";
 import { measuresCsv } from "#server/exports/measures-csv.ts";
 import { measureFrames } from "#server/measure/measure-labels.ts";
 import type { Frame } from "#server/measure/measure-labels.ts";
@@ -24,23 +24,32 @@ export async function runMeasure(options: Options, context: CommandContext): Pro
   await checkResultPaths({ csv: order.output, report: order.clusters }, [order.labels, order.image, order.confidence].filter((path) => path !== undefined));
   const confidence = order.confidence === undefined ? undefined : await readScores(order.confidence);
   const beganMs = performance.now();
-  const measures = await withVolumes(order, context, (frames) => measureFrames(frames, { spacing: order.spacing, confidence }, { signal: context.signal, onProgress: phases(context) }));
+  const { measures, notes } = await withVolumes(order, context, async (frames, sources) => {
+    const watch = { signal: context.signal, onProgress: phases(context) };
+    const found = await measureFrames(frames, { spacing: order.spacing, confidence }, watch);
+    return { measures: found, notes: [...measureNotes(found), ...sources.flatMap((source) => fileNotes(source, order))] };
+  });
   const calibrated = measures.unit === "um";
   await writeResult(order.output, measuresCsv(measures.objects, { calibrated }));
   if (order.clusters !== undefined) await writeResult(order.clusters, measuresCsv(measures.clusters, { calibrated }));
-  tell(measures, order, context, beganMs);
-}
-
-function tell(measures: LabelMeasures, order: MeasureOrder, { terminal }: CommandContext, beganMs: number): void {
   const files = [order.output, order.clusters].filter((path) => path !== undefined);
   const seconds = Math.round(performance.now() - beganMs) / 1000;
   const { unit, spacing, size, frames, population } = measures;
-  const notes = measureNotes(measures);
-  terminal.result(measureSummary(measures, { files, seconds, notes }), { unit, spacing, size, frames, population, notes, files, seconds });
+  context.terminal.result(measureSummary(measures, { files, seconds, notes }), { unit, spacing, size, frames, population, notes, files, seconds });
+}
+
+/** What was read otherwise than its file has it. */
+function fileNotes({ name, spacing: own, missingChunks }: VolumeSource, { spacing: stated }: MeasureOrder): string[] {
+  const missing = missingChunks?.() ?? 0;
+  const differs = stated !== undefined && own !== undefined && [own.z, own.y, own.x].some((side, axis) => Math.abs(side - stated[axis]!) > 1e-3 * side);
+  return [
+    ...(differs ? [`${name} states voxels of ${own.z} x ${own.y} x ${own.x} micrometres (z x y x x); --spacing was used.`] : []),
+    ...(missing > 0 ? [`${missing} chunks of ${name} do not exist; by the format they are filled with one value.`] : []),
+  ];
 }
 
 /** Opens what is read, one reader a frame, and closes it after. */
-async function withVolumes<T>({ labels: path, image: imagePath, channel, frame, spacing }: MeasureOrder, { signal }: CommandContext, use: (frames: Frame[]) => Promise<T>): Promise<T> {
+async function withVolumes<T>({ labels: path, image: imagePath, channel, frame, spacing }: MeasureOrder, { signal }: CommandContext, use: (frames: Frame[], sources: readonly VolumeSource[]) => Promise<T>): Promise<T> {
   const opened: VolumeSource[] = [];
   // Rows are read through all chunks of a layer before the next ones: decoded, they are kept that long.
   const open = async (file: string): Promise<VolumeSource> => {
@@ -57,7 +66,7 @@ async function withVolumes<T>({ labels: path, image: imagePath, channel, frame, 
     const times = frame === undefined ? Array.from({ length: labels.shape.t }, (_, t) => t) : [frame];
     // A voxel size that was stated holds for both, whatever they say.
     const stated = <R extends object>(reader: R): R => (spacing === undefined ? reader : { ...reader, spacing });
-    return await use(times.map((t) => ({ t, labels: stated(labelReader(labels, { frame: t })), image: image === undefined ? undefined : stated(imageReader(image, { frame: t, channel })) })));
+    return await use(times.map((t) => ({ t, labels: stated(labelReader(labels, { frame: t })), image: image === undefined ? undefined : stated(imageReader(image, { frame: t, channel })) })), opened);
   } finally {
     for (const source of opened) await source.close();
   }
