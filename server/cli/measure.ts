@@ -17,13 +17,14 @@ import type { MeasureOrder } from "./measure-order.ts";
 import { measureNotes, measureSummary } from "./measure-summary.ts";
 import type { Options } from "./options.ts";
 import { readScores } from "./read-scores.ts";
-import { wantsReport, writeReport } from "./write-report.ts";
+import { checkPlotsFolder, wantsReport, writeReport } from "./write-report.ts";
 import { checkResultPaths, writeResult } from "./write-results.ts";
 
 /** @throws usage, labels_invalid, labels_too_many, labels_mismatch, plane_off_volume, cancelled, and what reading and writing throw */
 export async function runMeasure(options: Options, context: CommandContext): Promise<void> {
   const order = readMeasureOrder(options);
   await checkResultPaths({ csv: order.output, clusters: order.clusters, report: order.files.report }, [order.labels, order.image, order.confidence].filter((path) => path !== undefined));
+  await checkPlotsFolder(order.files);
   const confidence = order.confidence === undefined ? undefined : await readScores(order.confidence);
   const beganMs = performance.now();
   const { measures, files, notes } = await withVolumes(order, context, async (frames, sources, range) => {

@@ -54,7 +54,7 @@ function section(heading: string, blocks: readonly Block[], otherwise = ""): Sec
 }
 
 function nothing({ population: { objects } }: LabelMeasures): string {
-  return objects === 0 ? "There is no object." : `Nothing to show: ${objects === 1 ? "the only object reaches" : `all ${counted(objects)} objects reach`} the border of the volume, so that a part of each may be missing.`;
+  return objects === 0 ? "There is no object." : `Nothing to show: ${objects === 1 ? "the only object reaches" : `each of the ${counted(objects)} objects reaches`} the border of the volume, so that a part of it may be missing.`;
 }
 
 function factsOf({ unit, spacing, size, frames, population }: LabelMeasures): [string, string][] {
@@ -63,8 +63,9 @@ function factsOf({ unit, spacing, size, frames, population }: LabelMeasures): [s
     ["Volume", `${size.join(" × ")} voxels (z × y × x)${frames > 1 ? `, ${frames} frames` : ""}`],
     ["Voxel size", unit === "vx" ? "not known: lengths are in voxels" : `${spacing.map(shown).join(" × ")} µm (z × y × x)`],
     ["Objects", `${counted(objects)}, together ${shown(volume)} ${unitText(unit, 3)}, ${shown(100 * volumeFraction)} % of the volume`],
-    ["Left out", borderObjects === 0 ? "none: no object reaches the border" : `${countOf(borderObjects, "object")} at the border of the volume; plots and statistics are of the other ${counted(shapedObjects)}`],
+    ["Left out", borderObjects === 0 ? "none: no object reaches the border" : shapedObjects === 0 ? "all: each reaches the border of the volume, so that a part of it may be missing" : `${countOf(borderObjects, "object")} at the border of the volume; plots and statistics are of the other ${counted(shapedObjects)}`],
     ["Touching", clusters === 0 ? "no objects touch" : `${counted(clusteredObjects)} objects in ${countOf(clusters, "cluster")}`],
+    ...(size[0] === 1 ? [["Note", "one slice: objects are as thick as a voxel, so flatness, volume and orientation say little"] as [string, string]] : []),
   ];
 }
 

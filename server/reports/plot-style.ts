@@ -17,7 +17,7 @@ export const plotConfig: Config = {
   text: { font: plotFont, fill: "#1a1a1a" },
   title: { font: plotFont, fontSize: 15, fontWeight: 600, subtitleFont: plotFont, subtitleFontSize: 12, subtitleColor: "#444444", anchor: "start", frame: "group", offset: 10, color: "#1a1a1a" },
   axis: { labelFont: plotFont, labelFontSize: 12, titleFont: plotFont, titleFontSize: 13, titleFontWeight: 400, titlePadding: 6, gridColor: "#e4e4e4", domainColor: "#777777", tickColor: "#777777", labelColor: "#333333", titleColor: "#1a1a1a", aria: false },
-  legend: { labelFont: plotFont, labelFontSize: 12, titleFont: plotFont, titleFontSize: 12, titleFontWeight: 600, labelLimit: 220, aria: false },
+  legend: { labelFont: plotFont, labelFontSize: 12, titleFont: plotFont, titleFontSize: 12, titleFontWeight: 600, labelLimit: 220, titleLimit: 400, aria: false },
 };
 
 /** One direction of a plot: values and what they are. */

@@ -32,7 +32,7 @@ export function zinggPlot({ objects, counts, unit }: ZinggPlot): Plot {
       width: side, height: side, title: { text: title, subtitle: [`n = ${counted(objects.length)}`] },
       scales: [scaleOf("x", unitAxis, "width"), scaleOf("y", unitAxis, "height"), many ? { name: "count", type: "log", domain: { data: "cells", field: "count" }, range: { scheme: "blues", extent: [0.2, 1] }, nice: false } : { name: "size", type: "linear", domain: [0, largest], range: [14, 300] }],
       axes: [{ ...axisOf("x", "bottom", { label: "S / I: from flat to round", ...unitAxis }, false), tickCount: 5 }, { ...axisOf("y", "left", { label: "I / L: from long to round", ...unitAxis }, false), tickCount: 5 }],
-      data: [many ? cellData(objects) : pointData(objects, unit), { name: "classes", values: classes.map((each) => ({ ...each, ...corners[each.name], text: `${each.name}  ${shown(each.percent)} %` })) }],
+      data: [many ? cellData(objects) : pointData(objects, unit), { name: "classes", values: classes.map((each) => ({ ...each, ...corners[each.name], text: `${each.name} ${shown(each.percent)} %` })) }],
       marks: [...limits(), many ? cellMark() : pointMark(), names()],
       legends: [many ? { fill: "count", title: "objects" } : { size: "size", title: `volume (${unitText(unit, 3)})`, symbolFillColor: pointColor, symbolStrokeColor: "white", symbolOpacity: 0.65, values: roundVolumes(largest) }],
     },

@@ -19,9 +19,11 @@ const mayImport: Record<string, readonly string[]> = {
   "server/evaluate": ["protocol", "server/classical/kernels", "server/volumes", "server/measure"],
   // The contact sheet and the masks from labels read planes; labels.tif is assembled from masks by segmentation's rule.
   "server/exports": ["protocol", "server/volumes", "server/measure"],
+  // Pictures read planes, and objects have in them the colours that they have in every export.
+  "server/reports": ["protocol", "server/volumes", "server/exports"],
   "server/sessions": ["protocol", "server/volumes"],
   "server/segmentation": ["protocol", "models", "server/volumes", "server/classical", "server/classical/kernels"],
-  "server/operations": ["protocol", "models", "server/volumes", "server/classical", "server/jobs", "server/measure", "server/evaluate", "server/exports", "server/sessions", "server/segmentation"],
+  "server/operations": ["protocol", "models", "server/volumes", "server/classical", "server/jobs", "server/measure", "server/evaluate", "server/exports", "server/reports", "server/sessions", "server/segmentation"],
   "server/transport": ["protocol", "server/jobs", "server/operations"],
   // Another server's routes: pictures become volumes in memory, that segmentation looks at and no session keeps; weights become models.
   "server/samapi": ["protocol", "models", "server/volumes", "server/exports", "server/segmentation", "server/operations"],
