@@ -57,6 +57,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { runExport, exportOptions } = await import("./export.ts");
     return { options: exportOptions, run: runExport };
   },
+  dataset: async () => {
+    const { runDataset, datasetOptions } = await import("./dataset.ts");
+    return { options: datasetOptions, run: runDataset };
+  },
   doctor: async () => {
     const { runDoctor, doctorOptions } = await import("./doctor.ts");
     return { options: doctorOptions, run: runDoctor };

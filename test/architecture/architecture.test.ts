@@ -19,6 +19,8 @@ const mayImport: Record<string, readonly string[]> = {
   "server/exports": ["protocol", "server/volumes", "server/measure"],
   "server/sessions": ["protocol", "server/volumes"],
   "server/segmentation": ["protocol", "models", "server/volumes", "server/classical", "server/classical/kernels"],
+  // Crops are read from volumes and written as label TIFFs; masks become label planes, and the grey range is the view's, by segmentation's rules.
+  "server/datasets": ["protocol", "server/volumes", "server/exports", "server/segmentation"],
   "server/operations": ["protocol", "models", "server/volumes", "server/classical", "server/jobs", "server/measure", "server/exports", "server/sessions", "server/segmentation"],
   "server/transport": ["protocol", "server/jobs", "server/operations"],
   // Another server's routes: pictures become volumes in memory, that segmentation looks at and no session keeps; weights become models.
