@@ -77,7 +77,7 @@ export const limits = {
   /** A zip of ROIs, and all its entries unpacked: a million outlines of 200 corners have 800 MB. */
   maxRoisBytes: 1 * GiB,
   /** Steps from corner to corner of outlines that are filled: rows an edge crosses, for all edges of one outline. */
-  maxOutlineCrossings: 2 ** 26,
+  maxOutlineCrossings: 2 ** 24,
   /** Label images in TIFF are uint16 up to this id, float32 above. */
   maxUint16Label: 65_535,
   /** The network's input is 1024 wide; a larger window is averaged down before it crosses the process boundary. */

@@ -1064,7 +1064,7 @@ export interface components {
                 /** @enum {string} */
                 kind?: "labels" | "session" | "rois" | "geojson" | "coco" | "sam2";
                 /** @description Of the file; for a label image, of its ids as uint32, little-endian, in the order z, y, x */
-                sha256: string;
+                sha256?: string;
             };
         };
         /** @description A crop. Its files hold a stack along `axis` (one plane in a 2D set): on planes along z x runs to the right and y down, along y x and z, along x y and z. `start`, `size` and `spacing` speak of the box in the source, before it is turned */
@@ -1088,8 +1088,10 @@ export interface components {
             of?: components["schemas"]["ItemId"];
             /** @description Objects that touch the crop's border, so may be cut by it */
             border?: number[];
-            /** @description Where the source's ids do not fit 16 bits, or a format: the source's ids of numbers 1, 2, ... */
+            /** @description Where the source's ids do not fit 16 bits: the source's ids of numbers 1, 2, ... */
             ids?: number[];
+            /** @description In the SAM 2 layout, where numbers do not fit a palette: the numbers of entries 1, 2, ... */
+            numbers?: number[];
         };
         LabelsResult: {
             masks: number;

@@ -11,6 +11,7 @@ import { drawPlaces, type Offer, type Place } from "./draw-places.ts";
 import type { SetFolder } from "./output-folder.ts";
 import { scanSource, type Scan } from "./scan-source.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { datasetText, filesOf } from "./set-text.ts";
 import type { MarkedVolume } from "./source.ts";
 import { splitSpace, type Parts } from "./split-blocks.ts";
 import { turnStack } from "./stack.ts";
@@ -136,17 +137,6 @@ export async function makeSet(sources: readonly MarkedVolume[], order: SetOrder,
       items.push(turned);
     }
   }
-}
-
-/** One item a line: a set of thousands stays readable. */
-export function datasetText({ items, sources, ...head }: Dataset): string {
-  const lines = (values: readonly unknown[]): string => `[\n${values.map((value) => `    ${JSON.stringify(value)}`).join(",\n")}\n  ]`;
-  const members = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
-  return `{\n${[...members, `  "sources": ${lines(sources)}`, `  "items": ${lines(items)}`].join(",\n")}\n}\n`;
-}
-
-export function filesOf(id: string): Pick<DatasetItem, "image" | "labels"> {
-  return { image: `images/${id}.tif`, labels: `labels/${id}.tif` };
 }
 
 /** a, b, ..., z, aa, ab, ... */

@@ -13,6 +13,8 @@ export interface SetFolder {
   /** Where it lies until it is whole. */
   readonly path: string;
   write(name: string, bytes: Uint8Array | string): Promise<void>;
+  /** Puts text behind what was appended before; the file is made where it is not there. */
+  append(name: string, text: string): Promise<void>;
 }
 
 /** @throws file_not_written when something is there that is no set of ours and no empty folder */
@@ -27,20 +29,20 @@ export async function writeSetFolder<T>(target: string, fill: (folder: SetFolder
   await makeFolder(dirname(place));
   const temporary = partOf(place);
   const made = new Set<string>();
-  const write = async (name: string, bytes: Uint8Array | string): Promise<void> => {
+  const put = async (name: string, bytes: Uint8Array | string, flag: "wx" | "a"): Promise<void> => {
     const path = join(temporary, name);
     try {
       if (!made.has(dirname(path))) await mkdir(dirname(path), { recursive: true });
       made.add(dirname(path));
-      await writeFile(path, bytes, { flag: "wx" });
+      await writeFile(path, bytes, { flag });
     } catch (cause) {
       throw writeFault(join(target, name), cause);
     }
   };
   await mkdir(temporary).catch((cause: unknown) => { throw writeFault(target, cause); });
   try {
-    await write(markFile, "This folder was written by masklet and may be replaced by it.\n");
-    const result = await fill({ path: temporary, write });
+    await put(markFile, "This folder was written by masklet and may be replaced by it.\n", "wx");
+    const result = await fill({ path: temporary, write: (name, bytes) => put(name, bytes, "wx"), append: (name, text) => put(name, text, "a") });
     await moveInto(place, temporary);
     return result;
   } catch (thrown) {
