@@ -73,18 +73,19 @@ export function drawPlaces(scans: readonly Scan[], crop: Triple, space: SplitSpa
   }
 
   function pool(split: Split): Place[] {
-    const blocks = space.blocks.filter((block) => block.split === split);
-    const sizes = blocks.map(({ start, end }) => start.reduce((product, at, axis) => product * (end[axis]! - at), 1));
+    // Starts with which a crop's middle falls into the block; the nearest one for a block that no middle reaches.
+    const blocks = space.blocks.filter((block) => block.split === split).map(({ source, start, end }) => {
+      const low = start.map((at, axis) => Math.max(0, Math.min(room[source]![axis]! - 1, at - (crop[axis]! >> 1))));
+      const counts = end.map((at, axis) => Math.max(1, Math.min(room[source]![axis]!, at - (crop[axis]! >> 1)) - low[axis]!));
+      return { source, low, counts };
+    });
+    const sizes = blocks.map(({ counts }) => counts.reduce((product, count) => product * count, 1));
+    const wanted = Math.max(placesPerSplit, 40 * count);
     const found = new Map<string, Place>();
-    for (let tries = 20 * Math.max(placesPerSplit, 40 * count); tries > 0 && found.size < Math.max(placesPerSplit, 40 * count) && blocks.length > 0; tries--) {
-      const { source, start, end } = blocks[weighted(sizes, random)]!;
-      // The crop's middle falls anywhere into the block.
-      const [z, y, x] = start.map((low, axis) => {
-        const at = low + random.below(end[axis]! - low) - (crop[axis]! >> 1);
-        return Math.max(0, Math.min(room[source]![axis]! - 1, at));
-      });
-      const place: Triple = [z!, y!, x!];
-      if (space.splitOf(source, place) === split) found.set(`${source} ${place.join(" ")}`, look(source, place));
+    for (let tries = 20 * wanted; tries > 0 && found.size < wanted && blocks.length > 0; tries--) {
+      const { source, low, counts } = blocks[weighted(sizes, random)]!;
+      const start: Triple = [low[0]! + random.below(counts[0]!), low[1]! + random.below(counts[1]!), low[2]! + random.below(counts[2]!)];
+      if (space.splitOf(source, start) === split) found.set(`${source} ${start.join(" ")}`, look(source, start));
     }
     return [...found.values()];
   }
