@@ -89,7 +89,7 @@ function howDrawn({ sources, seed }: Dataset, { whole, taken, dropped, minObject
   });
   const empty = minObjects > 0 ? `Crops with fewer than ${minObjects} objects were dropped (${dropped} that were looked at), so empty regions are rarer than in the scan.` : "Empty crops were kept.";
   return [
-    `Seed ${seed}. ${whole.length} places were drawn uniformly over the sources and told apart by source, thirds of the mean grey value, thirds of the part that objects fill, and octants of the source. Each split took its crops in the proportions of these strata (systematic sampling), from the nearest stratum where it has no place of its own. ${empty} Two crops of a split share at most half of their voxels as long as there is other room.`,
+    `Seed ${seed}. ${whole.length} places were drawn uniformly over the sources and told apart by source, thirds of the mean grey value, thirds of the part that objects fill, and octants of the source. Each split took its crops in the proportions of these strata (systematic sampling): of its own places the ones most like those sampled, in the same stratum where it has one. ${empty} Two crops of a split share at most half of their voxels as long as there is other room.`,
     `Grey value and filled part are means over cells of about a quarter of a crop; z, y and x are a crop's first corner. "Distance" is the largest difference of the two distribution functions (Kolmogorov-Smirnov, 0 to 1).`,
     table(["source", "measure", "of", ...shown.map(percent), "distance"], rows),
   ].join("\n\n");
