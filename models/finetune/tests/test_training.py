@@ -1,3 +1,5 @@
+import contextlib
+import io
 import json
 import os
 import signal
@@ -10,7 +12,9 @@ from pathlib import Path
 import torch
 from safetensors import safe_open
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
+from finetune import main  # noqa: E402
 from seeded_set import write_set  # noqa: E402
 
 HERE = Path(__file__).resolve().parents[1]
@@ -22,11 +26,10 @@ def command(*options):
 
 
 def finetune(*options):
-    """@returns the events, and the last one"""
-    done = subprocess.run(command(*options), capture_output=True, text=True)
-    events = [json.loads(line) for line in done.stdout.splitlines()]
-    if not events:
-        raise AssertionError(done.stderr)
+    """In this process, where torch is loaded. @returns the events, and the last one"""
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()):
+        main(["--threads", "1", *options])
+    events = [json.loads(line) for line in out.getvalue().splitlines()]
     return events, events[-1]
 
 
@@ -41,6 +44,12 @@ def same(a, b):
 
 
 class Training(unittest.TestCase):
+    @classmethod
+    def tearDownClass(cls):
+        # A training takes these for itself.
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, signal.SIG_DFL)
+
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.set = write_set(self.folder / "set", items=(2, 1, 1), shape=(8, 64, 64), objects=2)
