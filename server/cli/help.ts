@@ -77,6 +77,15 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
   masklet dataset check DIR
       Leaks between splits, empty and missing masks, duplicates, damaged files: each with what to do. Exit code 3 when there are errors.
 
+  masklet finetune --data set/ --base MODEL_OR_FILE --output tuned.safetensors [--train decoder|memory|all] [--add NAME]
+      [--steps 1000 | --epochs N] [--batch 4] [--rate R] [--seed 1] [--device auto|cpu|cuda] [--clip 6] [--patience 10] [--ema 0]
+      [--sigma 1] [--corrections 3] [--variants 4] [--check-every 50] [--weights fp16|fp32] [--precision auto|fp32|bf16] [--threads N]
+      A SAM 2 network learns from a training set (\`masklet dataset make\`): its mask decoder alone, also its memory (3D sets), or all of it.
+      Beside the weights stand a training card and curves; --add installs the result. Stopped or killed, it goes on with
+      masklet finetune --resume tuned.run [--steps N].
+  masklet finetune --install [--device cpu]
+      Makes the Python environment that trains (PyTorch), in MASKLET_HOME; 3.5 to 12 GB of disk.
+
   masklet doctor
       What is installed, where data is kept, what is missing and how to get it.
 
@@ -84,6 +93,6 @@ Everywhere: --json prints the result, or { "error": ... }, as JSON on stdout; --
 doctor) asks a running server instead of working in this process; --help, --version.
 
 Environment: MASKLET_HOME (models, sessions, caches; default ~/.masklet), MASKLET_TOKEN, MASKLET_PROVIDER=auto|cpu|cuda
-(what runs the networks), MASKLET_DEBUG=1 (with an internal error, print where it came from).
+(what runs the networks), MASKLET_PYTHON (what trains them), MASKLET_DEBUG=1 (with an internal error, print where it came from).
 Exit codes: 0 done, 1 internal, 2 usage, 3 bad input, 4 model or tool missing, 5 server unreachable, 130 cancelled.
 `;

@@ -71,6 +71,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { runDataset, datasetOptions } = await import("./dataset.ts");
     return { options: datasetOptions, run: runDataset };
   },
+  finetune: async () => {
+    const { runFinetune, finetuneOptions } = await import("./finetune.ts");
+    return { options: finetuneOptions, run: runFinetune };
+  },
   doctor: async () => {
     const { runDoctor, doctorOptions } = await import("./doctor.ts");
     return { options: doctorOptions, run: runDoctor };
