@@ -422,7 +422,7 @@ export interface components {
             done: number;
             total: number;
             /** @enum {string} */
-            unit: "planes" | "objects" | "bytes" | "voxels";
+            unit: "planes" | "objects" | "bytes" | "voxels" | "crops";
             /** @description classical.run: the step that is being done */
             step?: string;
         };
@@ -1016,6 +1016,83 @@ export interface components {
             unit?: string;
             about: string;
         };
+        /** @description Also the name of the item's files */
+        ItemId: string;
+        /** @description [z, y, x] in voxels */
+        Voxels: [
+            number,
+            number,
+            number
+        ];
+        /** @description [z, y, x] in micrometres */
+        VoxelSize: [
+            number,
+            number,
+            number
+        ];
+        /** @enum {string} */
+        DatasetSplit: "train" | "val" | "test";
+        /** @description dataset.json of a training set: crops of volumes with the numbers of the objects in them (server/datasets/README.md) */
+        Dataset: {
+            /** @constant */
+            format: "masklet-dataset";
+            /** @constant */
+            version: 1;
+            name: string;
+            seed: number;
+            /** @enum {unknown} */
+            dimensions: 2 | 3;
+            licence?: string;
+            /** @description Crops of different splits of one source are at least this many voxels apart along some axis */
+            margin?: number;
+            sources: components["schemas"]["DatasetSource"][];
+            items: components["schemas"]["DatasetItem"][];
+        };
+        /** @description The volume that crops were taken from */
+        DatasetSource: {
+            id: components["schemas"]["ItemId"];
+            name: string;
+            /** @description Of the TIFF file; for what is no single file, of the voxels of the frame and channel, little-endian, in the order z, y, x */
+            sha256: string;
+            shape: components["schemas"]["Shape"];
+            dtype: components["schemas"]["Dtype"];
+            spacing: components["schemas"]["VoxelSize"] | null;
+            range: components["schemas"]["DisplayRange"];
+            /** @description Where the objects came from */
+            labels?: {
+                name: string;
+                /** @enum {string} */
+                kind?: "labels" | "session" | "rois" | "geojson" | "coco" | "sam2";
+                /** @description Of the file; for a label image, of its ids as uint32, little-endian, in the order z, y, x */
+                sha256?: string;
+            };
+        };
+        /** @description A crop. Its files hold a stack along `axis` (one plane in a 2D set): on planes along z x runs to the right and y down, along y x and z, along x y and z. `start`, `size` and `spacing` speak of the box in the source, before it is turned */
+        DatasetItem: {
+            id: components["schemas"]["ItemId"];
+            source: components["schemas"]["ItemId"];
+            split: components["schemas"]["DatasetSplit"];
+            t: number;
+            c: number;
+            axis: components["schemas"]["Axis"];
+            start: components["schemas"]["Voxels"];
+            size: components["schemas"]["Voxels"];
+            spacing: components["schemas"]["VoxelSize"] | null;
+            image: string;
+            labels: string;
+            /** @description How many different numbers its labels hold */
+            objects: number;
+            /** @description 0 as it was; 1 to 3 quarter turns clockwise as the plane is shown; 4 to 7 the same after mirroring left to right */
+            turn: number;
+            /** @description The item this one is a turned copy of */
+            of?: components["schemas"]["ItemId"];
+            /** @description Objects that touch the crop's border, so may be cut by it */
+            border?: number[];
+            /** @description Where the source's ids do not fit 16 bits: the source's ids of numbers 1, 2, ... */
+            ids?: number[];
+            /** @description In the SAM 2 layout, where numbers do not fit a palette: the numbers of entries 1, 2, ... */
+            numbers?: number[];
+        };
         LabelsResult: {
             masks: number;
             /** Format: binary */
@@ -1285,7 +1362,7 @@ export interface components {
             /** @description The same with the angle to z, -1/2 (all in the slice) to 1 (all along z) */
             orderParameterZ: number;
         };
-        /** @description A predicted label image judged against the true one, voxel value = object id, 0 = ground. n(i,j) are the voxels with true id i and predicted id j, a(i) and b(j) the voxels of one id. Where nothing is predicted and nothing is there, scores are 1 and errors 0; where one side alone is empty, scores are 0 and distances null */
+        /** @description A predicted label image judged against the true one, voxel value = object id, 0 = ground. n(i,j) are the voxels with true id i and predicted id j, a(i) and b(j) the voxels of one id. Where nothing is predicted and nothing is there, scores are 1 and errors 0; where one side alone is empty, scores of overlap and of pairs are 0 and distances null */
         Evaluation: {
             truth: components["schemas"]["ComparedLabels"];
             prediction: components["schemas"]["ComparedLabels"];
@@ -1309,7 +1386,7 @@ export interface components {
             variationOfInformation: {
                 /** @description Over all voxels, ground as a label like others */
                 all: components["schemas"]["Information"];
-                /** @description Over the voxels of true objects alone, as is usual in connectomics */
+                /** @description Over the voxels of true objects alone, as is usual in connectomics; 0 without any */
                 objects: components["schemas"]["Information"];
             };
             /** @description Distances between surfaces. The surface of a body is its voxels with one of their six neighbours outside it, where beyond the volume is outside and an axis of one voxel has no neighbours; distances are between voxel centres */
@@ -1325,6 +1402,10 @@ export interface components {
             objects: components["schemas"]["EvaluatedObject"][];
             /** @description Every predicted object without a partner at an IoU of 0.5, by id */
             unmatched: components["schemas"]["UnmatchedPrediction"][];
+        };
+        /** @description Several predictions of one truth, in the order they were given: what `masklet evaluate --json` prints */
+        EvaluationList: {
+            evaluations: components["schemas"]["Evaluation"][];
         };
         ComparedLabels: {
             /** @description Of the file, or as asked */
@@ -1420,7 +1501,7 @@ export interface components {
             /** @description Predictions of which less than a tenth lies in any true objects */
             spurious: number;
         };
-        /** @description Pairs of voxels that share an id, over the voxels of true objects (predicted ground there counts as an id), as in SNEMI3D; sums are exact. P = sum n(i,j) (n(i,j) - 1), A = sum a(i) (a(i) - 1), B = sum b(j) (b(j) - 1). A side without a pair scores 1 */
+        /** @description Pairs of voxels that share an id, over the voxels of true objects (predicted ground there counts as an id), as in SNEMI3D; sums are exact. P = sum n(i,j) (n(i,j) - 1), A = sum a(i) (a(i) - 1), B = sum b(j) (b(j) - 1). A side without a pair of voxels scores 1; predictions without a true object score 0, error 1 */
         AdaptedRand: {
             /** @description 1 - 2 P / (A + B): one less the harmonic mean of precision and recall, 0 at best */
             error: number;
@@ -1477,7 +1558,7 @@ export interface components {
         };
         /** @description Each true object with a prompted slice, slice by slice, against the prediction of `perParticle`; slices where neither has a voxel are left out, one where a single side has some scores 0 */
         DiceAtDistance: {
-            /** @description Slices along z between this one and the object's prompted slice, on either side */
+            /** @description Slices along z from this one to the object's prompted slice, the nearest where there are several, on either side */
             distance: number;
             /** @description Mean over the slices of objects at that distance */
             dice: number;

@@ -3,9 +3,11 @@ import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Triple } from "#server/volumes/label-reader.ts";
 import type { Options } from "./options.ts";
+import { readReportPaths, reportOptions } from "./write-report.ts";
+import type { ReportPaths } from "./write-report.ts";
 
 export const measureOptions = {
-  labels: "text", image: "text", channel: "text", spacing: "text", frame: "text", confidence: "text", output: "text", clusters: "text",
+  labels: "text", image: "text", channel: "text", spacing: "text", frame: "text", confidence: "text", output: "text", clusters: "text", ...reportOptions,
 } as const;
 
 export interface MeasureOrder {
@@ -20,6 +22,7 @@ export interface MeasureOrder {
   readonly confidence: string | undefined;
   readonly output: string;
   readonly clusters: string | undefined;
+  readonly files: ReportPaths;
 }
 
 /** @throws usage */
@@ -29,7 +32,7 @@ export function readMeasureOrder(options: Options): MeasureOrder {
   return {
     labels: options.required("labels"), image, channel: options.whole("channel", 0, limits.maxPlanes) ?? 0,
     spacing: readSpacing(options.text("spacing")), frame: options.whole("frame", 0, limits.maxPlanes),
-    confidence: options.text("confidence"), output: options.required("output"), clusters: options.text("clusters"),
+    confidence: options.text("confidence"), output: options.required("output"), clusters: options.text("clusters"), files: readReportPaths(options),
   };
 }
 

@@ -30,7 +30,7 @@ export function resultPaths(options: Options): ResultPaths {
  * @param inputs files that are read
  * @throws file_not_written, usage when a result would replace an input or another result
  */
-export async function checkResultPaths(paths: ResultPaths & { readonly report?: string | undefined; readonly prompts?: string | undefined }, inputs: readonly string[] = []): Promise<void> {
+export async function checkResultPaths(paths: ResultPaths & { readonly report?: string | undefined; readonly prompts?: string | undefined; readonly objects?: string | undefined; readonly json?: string | undefined; readonly clusters?: string | undefined }, inputs: readonly string[] = []): Promise<void> {
   const taken = new Map<string, string>();
   for (const input of inputs) taken.set(await realpath(input).catch(() => resolve(input)), "that is read");
   for (const path of Object.values(paths)) {
@@ -64,7 +64,7 @@ export async function writeResults(paths: ResultPaths, volume: Measured, masks: 
   return [paths.labels, paths.rois, paths.geojson, paths.csv].filter((path) => path !== undefined);
 }
 
-/** Whole, or the file of that name stays as it was. @throws disk_full, file_not_written */
+/** Whole, or the file of that name stays as it was. @param content pieces of text where they would not fit into one @throws disk_full, file_not_written */
 export async function writeResult(path: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   const part = partOf(path);
   try {

@@ -42,6 +42,7 @@ export function checkSameGrid(a: Pick<LabelReader, "name" | "size" | "spacing">,
 }
 
 function checkedIds(pixels: Pixels, place: (at: number) => string, name: string): Uint32Array {
+  // Not Uint32Array.from, which goes through an iterator.
   const ids = new Uint32Array(pixels);
   // Whole numbers of 8 and 16 bits are ids as they are.
   if (!(pixels instanceof Float32Array)) return ids;
