@@ -21,11 +21,11 @@ const mostSpeckVoxels = 48;
 /** Hulls of specks that are kept: some 20 MB of them. */
 const mostKnownHulls = 50_000;
 
-/** What of an object its own voxels say; the rest is how it stands to others. */
-export type BodyMeasures = Omit<ObjectMeasures, "objectId" | "clusterId" | "t" | "objects" | "contacts" | "confidence">;
+/** How a body stands to others; the rest its own voxels say. */
+export type Standing = Pick<ObjectMeasures, "objectId" | "clusterId" | "t" | "objects" | "contacts" | "confidence">;
 
 /** @param size of the volume, @param middle that positions count from, @param spacing in the unit of the measures */
-export function bodyDescriber({ size, middle, spacing }: { readonly size: Triple; readonly middle: Triple; readonly spacing: Triple }): (body: Body) => BodyMeasures {
+export function bodyDescriber({ size, middle, spacing }: { readonly size: Triple; readonly middle: Triple; readonly spacing: Triple }): (body: Body, standing: Standing) => ObjectMeasures {
   const voxelVolume = spacing[0] * spacing[1] * spacing[2];
   const weights = croftonWeights(spacing);
   const known = new Map<string, HullMeasures>();
@@ -39,28 +39,33 @@ export function bodyDescriber({ size, middle, spacing }: { readonly size: Triple
     return hull;
   }
 
-  return ({ sums, box: [z0, y0, x0, z1, y1, x1], intensity, eachSlice }) => {
+  return ({ sums, box: [z0, y0, x0, z1, y1, x1], intensity, eachSlice }, { objectId, clusterId, t, objects, contacts, confidence }) => {
     const start: [number, number, number] = [z0!, y0!, x0!];
     const end: [number, number, number] = [z1!, y1!, x1!];
     const voxels = sums[column.voxels]!;
     const volume = voxels * voxelVolume;
-    // Each voxel has two neighbours along a direction; a pair of neighbours in the object is two steps that do not cross its surface.
-    const crossings = (nth: number): number => 2 * (directionClasses[nth]!.directions * voxels - sums[column.pairs + nth]!);
-    const surface = weights.reduce((sum, weight, nth) => sum + weight * crossings(nth), 0);
-    const centroid = centroidOf(sums, middle);
+    let surface = 0;
+    let contactArea = 0;
+    for (const [nth, weight] of weights.entries()) {
+      // Each voxel has two neighbours along a direction; a pair of neighbours in the object is two steps that do not cross its surface.
+      surface += weight * 2 * (directionClasses[nth]!.directions * voxels - sums[column.pairs + nth]!);
+      contactArea += weight * sums[column.foreign + nth]!;
+    }
+    const [z, y, x] = centroidOf(sums, middle);
     const hull = hullOf(voxels, { start, end }, eachSlice);
+    const { radii, elongation, flatness, zingg, axes, axesUncertain, major, normal } = ellipsoidOf(covarianceOf(sums, spacing));
+    // Written out: copying members from object to object is most of the time that a million of them take.
     return {
-      voxels, volume, surface,
+      objectId, clusterId, t, objects, voxels, volume, surface,
       equivalentDiameter: Math.cbrt((6 * volume) / Math.PI),
-      centroid: [centroid[0] * spacing[0], centroid[1] * spacing[1], centroid[2] * spacing[2]],
+      centroid: [z * spacing[0], y * spacing[1], x * spacing[2]],
       start, end,
       border: size.some((side, axis) => side > 1 && (start[axis] === 0 || end[axis] === side)),
-      ...ellipsoidOf(covarianceOf(sums, spacing)),
+      radii, elongation, flatness, zingg, axes, axesUncertain, major, normal,
       sphericity: (Math.cbrt(Math.PI) * (6 * volume) ** (2 / 3)) / surface,
       convexVolume: hull.voxels * voxelVolume, solidity: voxels / hull.voxels,
-      feret: hull.feret, minFeret: hull.minFeret,
-      contactArea: weights.reduce((sum, weight, nth) => sum + weight * sums[column.foreign + nth]!, 0),
-      intensity: intensity === undefined ? null : intensityOf(intensity),
+      feret: hull.feret, minFeret: hull.minFeret, contacts, contactArea,
+      intensity: intensity === undefined ? null : intensityOf(intensity), confidence,
     };
   };
 }
