@@ -950,6 +950,7 @@ export interface components {
             frame?: components["schemas"]["Index"];
             /** @description Channel of the grey values; default 0 */
             c?: components["schemas"]["Index"];
+            /** @description In place of what the volumes state */
             spacing?: components["schemas"]["VoxelSize"];
             /** @description Made besides: a row for each object and frame, one for each cluster, and a page to look at */
             files?: ("measurements.csv" | "clusters.csv" | "report.html")[];
@@ -975,16 +976,11 @@ export interface components {
             frame?: components["schemas"]["Index"];
             /** @description Channel that the report shows; default 0 */
             c?: components["schemas"]["Index"];
+            /** @description In place of what the volumes state */
             spacing?: components["schemas"]["VoxelSize"];
             /** @description Made besides: a row for each true object and each prediction without a partner, all scores with all rows, and a page to look at */
             files?: ("objects.csv" | "evaluation.json" | "report.html")[];
         };
-        /** @description Micrometres along [z, y, x], in place of what the volumes state */
-        VoxelSize: [
-            number,
-            number,
-            number
-        ];
         /** @description Stops the request of that id; not a request itself. What arrived is kept */
         Cancel: {
             /** @constant */
