@@ -60,12 +60,16 @@ export const limits = {
   maxRunningJobs: 32,
   /** Ended jobs that can still be asked about. */
   maxEndedJobs: 1000,
+  /** Rows in the results of ended jobs: some 300 MB. Beyond, the oldest are forgotten, and their files removed. */
+  maxEndedRows: 100_000,
   /** Answered bytes not yet taken by a slow client before masks wait for it. */
   maxUnsentBytes: 64 * MiB,
   /** Object ids: exact in a float32 label image. */
   maxObjectId: 2 ** 24,
   /** Masks that one edit brings: its record in the journal is packed in memory, and has a 32-bit length. */
   maxEditBytes: 1 * GiB,
+  /** Rows of objects that a result of `measure` or `evaluate` lists: a frame of so many is packed in some 100 ms. The files that come with it list all. */
+  maxResultRows: 2000,
   /** Slices that a preview of a recipe works on: enough for every filter's reach, and a second or two of work. */
   previewSlices: 64,
   /** Voxels of the box around one object where directions are combined or an object is split: at up to 25 bytes a voxel, 3.1 GiB. */
