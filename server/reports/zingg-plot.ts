@@ -46,10 +46,10 @@ function roundVolumes(largest: number): number[] {
   return [0.2, 0.5, 1, 2, 5].map((factor) => Number((factor * power).toPrecision(1))).filter((volume) => volume <= largest).slice(-3);
 }
 
-/** Where the classes are named. */
+/** The classes are named around the point where their limits cross, which few objects are near. */
 const corners = {
-  disc: { x: 0.015, y: 0.97, align: "left" }, sphere: { x: 0.985, y: 0.97, align: "right" },
-  blade: { x: 0.015, y: 0.03, align: "left" }, rod: { x: 0.985, y: 0.03, align: "right" },
+  disc: { x: limit - 0.015, y: limit + 0.035, align: "right" }, sphere: { x: limit + 0.015, y: limit + 0.035, align: "left" },
+  blade: { x: limit - 0.015, y: limit - 0.035, align: "right" }, rod: { x: limit + 0.015, y: limit - 0.035, align: "left" },
 } as const;
 
 function pointData(objects: ZinggPlot["objects"], unit: "um" | "vx"): Data {
