@@ -132,3 +132,11 @@ test("a plot as PNG has its marks and its letters", async () => {
   assert.ok(whole.blue > 10_000);
   assert.ok(whole.dark > mute.dark + 1000, `${whole.dark} dark pixels, ${mute.dark} without text`);
 });
+
+test("the letters of every plot are in the font that comes along", async () => {
+  const svgs = await Promise.all(Object.values(measurePlots(seededMeasures({ count: 5000 }))).flat().map(drawPlot));
+  const letters = new Set(svgs.flatMap((svg) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)]).flatMap(([, text]) => [...text!]));
+  assert.ok(letters.size > 30);
+  // The Latin files hold Latin 1, the thin space and the minus, not every sign of mathematics.
+  assert.deepEqual([...letters].filter((letter) => !/[\u0020-\u00ff\u2009\u2212]/.test(letter)), []);
+});
