@@ -91,7 +91,7 @@ function slicesBlock(scene: Scene, planes: readonly CutPixels[], predictions: re
   const pictures = planes.flatMap((plane) => predictions.map(({ name }, nth): Picture => planePicture(scene, plane, {
     name: `slice-${"zyx".charAt(plane.cut.axis)}${plane.cut.index}${several ? `-${nth + 1}` : ""}`, title: several ? name : undefined, what: `outlines of the truth and of ${name}`, painter: painterOf(scene.source.image !== undefined, nth + 1),
   })));
-  return { kind: "pictures", columns: several ? Math.min(maxColumns, predictions.length) : 3, pictures, key: colorKey, caption: `${several ? "The same planes of each prediction" : "Slices spread over the part that holds true objects, and cuts along y and x through its middle"}; indices count from 0. Where two outlines lie on the same pixels they are white.` };
+  return { kind: "pictures", columns: several ? Math.ceil(predictions.length / Math.ceil(predictions.length / maxColumns)) : 3, pictures, key: colorKey, caption: `${several ? "The same planes of each prediction" : "Slices spread over the part that holds true objects, and cuts along y and x through its middle"}; indices count from 0. Where two outlines lie on the same pixels they are white.` };
 }
 
 function objectTable(predictions: readonly JudgedPrediction[]): Block[] {

@@ -1,7 +1,7 @@
 // Zingg's diagram: how flat and how long objects are, both at once.
 import type { ObjectMeasures, Schema } from "#protocol/types.ts";
 import type { Data, Mark } from "vega";
-import { maxPoints } from "./bins.ts";
+import { maxPoints, rangeOf } from "./bins.ts";
 import type { Plot } from "./contract.ts";
 import { counted, shown, unitText } from "./numbers-as-text.ts";
 import { axisOf, plotConfig, pointColor, scaleOf } from "./plot-style.ts";
@@ -21,7 +21,7 @@ const unitAxis = { log: false, domain: [0, 1] } as const;
 export function zinggPlot({ objects, counts, unit }: ZinggPlot): Plot {
   const many = objects.length > maxPoints;
   const classes = (["disc", "sphere", "rod", "blade"] as const).map((name) => ({ name, count: counts[name], percent: (100 * counts[name]) / objects.length }));
-  const largest = Math.max(...objects.map(({ volume }) => volume));
+  const [, largest] = rangeOf(objects.map(({ volume }) => volume));
   const title = "Zingg diagram";
   const told = classes.map(({ name, count }) => `${name} ${counted(count)}`).join(", ");
   return {
