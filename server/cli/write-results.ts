@@ -60,7 +60,7 @@ export async function writeResults(paths: ResultPaths, volume: Measured, masks: 
   if (paths.labels !== undefined) await exporter.labels(paths.labels, scene, {});
   if (paths.rois !== undefined) await writeResult(paths.rois, exporter.rois(scene));
   if (paths.geojson !== undefined) await writeResult(paths.geojson, exporter.geojson(scene));
-  if (paths.csv !== undefined) await writeResult(paths.csv, exporter.measurements(scene));
+  if (paths.csv !== undefined) await writeResult(paths.csv, await exporter.measurements(scene, {}));
   return [paths.labels, paths.rois, paths.geojson, paths.csv].filter((path) => path !== undefined);
 }
 

@@ -33,3 +33,20 @@ function flagPlaneInto(flags: Uint8Array, ids: Uint32Array, [depth, height, widt
     }
   }
 }
+
+/** The places of a row that have a flag, given to `use`. Most have none: four at a time are passed over. @param words the same flags, four a word */
+export function forEachFlag(flags: Uint8Array, words: Int32Array, from: number, end: number, use: (at: number, flag: number) => void): void {
+  for (let at = from; at < end;) {
+    if ((at & 3) === 0 && words[at >> 2] === 0) {
+      at += 4;
+      continue;
+    }
+    if (flags[at] !== 0) use(at, flags[at]!);
+    at++;
+  }
+}
+
+/** @param flags whose length is no matter */
+export function wordsOf(flags: Uint8Array): Int32Array {
+  return new Int32Array(flags.buffer, flags.byteOffset, flags.length >> 2);
+}

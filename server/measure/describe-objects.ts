@@ -4,7 +4,7 @@ import { throwIfCancelled } from "#protocol/errors.ts";
 import type { ObjectMeasures, Watch } from "#protocol/types.ts";
 import type { Triple } from "#server/volumes/label-reader.ts";
 import { bodyDescriber } from "./describe-body.ts";
-import { bodyOf, clusterRoots, joinBodies } from "./object-clusters.ts";
+import { bodyOf, clusterRoots, joinBodies, meanConfidence } from "./object-clusters.ts";
 import type { RowSweep } from "./row-sweep.ts";
 import type { TouchingPairs } from "./touching-pairs.ts";
 
@@ -77,10 +77,4 @@ function groups(roots: Int32Array): Map<number, number[]> {
   for (const [own, root] of roots.entries()) if (own !== root) found.set(root, [root]);
   for (const [own, root] of roots.entries()) if (own !== root) found.get(root)!.push(own);
   return found;
-}
-
-function meanConfidence(objects: readonly ObjectMeasures[]): number | null {
-  const scored = objects.flatMap(({ confidence, voxels }) => (confidence === null ? [] : [{ confidence, voxels }]));
-  const weight = scored.reduce((sum, { voxels }) => sum + voxels, 0);
-  return weight === 0 ? null : scored.reduce((sum, { confidence, voxels }) => sum + confidence * voxels, 0) / weight;
 }
