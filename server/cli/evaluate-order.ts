@@ -7,9 +7,11 @@ import type { Triple } from "#server/volumes/label-reader.ts";
 import type { Options } from "./options.ts";
 import { readPromptsFile } from "./read-prompts.ts";
 import { readSpacing } from "./read-spacing.ts";
+import { readReportPaths, reportOptions, wantsReport } from "./write-report.ts";
+import type { ReportPaths } from "./write-report.ts";
 
 export const evaluateOptions = {
-  truth: "text", prediction: "texts", name: "texts", spacing: "text", frame: "text", prompts: "text", objects: "text", output: "text",
+  truth: "text", prediction: "texts", name: "texts", spacing: "text", frame: "text", prompts: "text", objects: "text", output: "text", image: "text", channel: "text", ...reportOptions,
 } as const;
 
 export interface EvaluateOrder {
@@ -20,6 +22,10 @@ export interface EvaluateOrder {
   readonly prompts: string | undefined;
   readonly objects: string | undefined;
   readonly output: string | undefined;
+  /** Behind the outlines of the report. */
+  readonly image: string | undefined;
+  readonly channel: number;
+  readonly files: ReportPaths;
 }
 
 /** @throws usage */
@@ -29,9 +35,12 @@ export function readEvaluateOrder(options: Options): EvaluateOrder {
   const names = options.texts("name");
   if (paths.length === 0 || paths.includes("")) throw MaskletError.of("usage", { why: "--prediction is missing." });
   if (names.length > 0 && names.length !== paths.length) throw MaskletError.of("usage", { why: `Give a --name for each --prediction, in the same order: there are ${paths.length} predictions and ${names.length} names.` });
+  const [image, files] = [options.text("image"), readReportPaths(options)];
+  if (options.text("channel") !== undefined && image === undefined) throw MaskletError.of("usage", { why: "--channel goes with --image: it says which channel is shown." });
+  if (image !== undefined && !wantsReport(files)) throw MaskletError.of("usage", { why: "--image is what the report shows behind the outlines, so it goes with --report or --plots." });
   return {
     truth, predictions: named(paths, names), spacing: readSpacing(options), frame: options.whole("frame", 0, limits.maxPlanes), prompts: options.text("prompts"),
-    objects: options.text("objects"), output: options.text("output"),
+    objects: options.text("objects"), output: options.text("output"), image, channel: options.whole("channel", 0, limits.maxPlanes) ?? 0, files,
   };
 }
 
