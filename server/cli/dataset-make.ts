@@ -31,7 +31,7 @@ export async function runDatasetMake(options: Options, context: CommandContext):
   const output = options.required("output");
   const order = readOrder(options, output);
   const making = { format: options.choice("format", setFormats), coco: cocoOptions(options), command: commandLine(), version: packageVersion() };
-  await checkSetTarget(output);
+  await checkSetTarget(output, (["image", "labels", "rois", "geojson"] as const).flatMap((name) => options.texts(name)));
   const opened = await openDatasetSources(options, context);
   try {
     const whole = { ...order, ...cropOf(options, order.axis, opened.sources) };

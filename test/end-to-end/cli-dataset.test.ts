@@ -150,6 +150,7 @@ test("what cannot be made is said, and nothing is written over or left", async (
   await fails(3, "dataset_invalid", "make", "--image", image, "--rois", out("bad.zip"), "--output", out("no"));
   await fails(3, "dataset_invalid", "convert", "--input", home, "--output", out("no"), "--format", "coco");
   await fails(3, "file_missing", "check", out("nowhere"));
+  assert.match(await fails(2, "usage", "make", "--image", join(out("other"), "images", "a-0001.tif"), "--labels", join(out("other"), "labels", "a-0001.tif"), "--output", out("other")), /would be written over/);
   await fails(2, "usage", "convert", "--input", out("other"), "--output", out("other"), "--format", "coco");
   const { length } = readdirSync(folder).filter((name) => name === "no" || name.endsWith(".part"));
   assert.deepEqual([length, readFileSync(join(out("mine"), "work.txt"), "utf8")], [0, "years"]);
