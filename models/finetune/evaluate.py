@@ -5,8 +5,12 @@ import numpy as np
 import torch
 
 from decoding import choose, conditioned_by_memory, decode, no_points, remembered, without_memory
+from fill_holes import without_small_holes
 from prompts import BOTTOM_RIGHT, TOP_LEFT, middle_pixel
 from views import box_of, plane_mask
+
+# Planes in a row without the object that are borne; the next ends it (models/sam2/stop-rules.ts).
+PATIENCE = 2
 
 
 @dataclass
@@ -55,7 +59,7 @@ def spread(things, most):
 def answers(network, features_of, cutter, thing, prompt, clip):
     """@returns Dice on the plane that shows most of the object, and of all planes followed from there both ways"""
     start = thing.largest()
-    window, side = cutter.window(thing, start)
+    window, side = prompt_window(network, features_of, cutter, thing, start, prompt)
     mask, _, memory = prompted_plane(network, features_of, cutter, thing, start, window, prompt)
     single = Agreement()
     compare(single, cutter, thing, start, window, mask)
@@ -63,8 +67,12 @@ def answers(network, features_of, cutter, thing, prompt, clip):
         return single.dice(), single.dice()
     whole = Agreement(single.both, single.sum)
     for way in (1, -1):
+        left = [start + way * nth for nth in range(1, clip) if 0 <= start + way * nth < thing.planes]
         for plane, found, seen in tracked(network, features_of, cutter, thing, start, way, clip, window, side, mask, memory):
             compare(whole, cutter, thing, plane, seen, found)
+            left.remove(plane)
+        # What lies beyond the end that was found is missed.
+        whole.sum += sum(int((cutter.read(thing.item)[1][plane] == thing.id).sum()) for plane in left)
     return single.dice(), whole.dice()
 
 
@@ -73,37 +81,46 @@ def compare(agreement, cutter, thing, plane, window, found):
     agreement.add(found, truth, int((cutter.read(thing.item)[1][plane] == thing.id).sum()))
 
 
-def prompt_points(prompt, mask, side):
-    """A box or a click in the middle, on the window's own pixels, as model pixels. @param mask bool of the window"""
-    scale = side / np.array([mask.shape[1], mask.shape[0]], np.float64)
+def prompt_of(cutter, thing, plane, prompt):
+    """What a person says: corners or a click, in corner coordinates of the plane, [n, 2], and labels"""
     if prompt == "box":
-        corners = np.array(box_of(mask), np.float64).reshape(2, 2)
-        return (corners * scale - 0.5)[None], np.array([[TOP_LEFT, BOTTOM_RIGHT]])
-    return ((middle_pixel(mask) + 0.5) * scale - 0.5)[None, None], np.array([[1]])
+        return np.array(thing.boxes[plane], np.float64).reshape(2, 2), np.array([TOP_LEFT, BOTTOM_RIGHT])
+    return (middle_pixel(cutter.read(thing.item)[1][plane] == thing.id) + 0.5)[None].astype(np.float64), np.array([1])
+
+
+def prompt_window(network, features_of, cutter, thing, plane, prompt):
+    """As server/segmentation/first-look.ts: a click is answered once in a wide window, and the mask found there sets the window to keep."""
+    if prompt == "box":
+        return cutter.window(thing, plane)
+    (click,), _ = prompt_of(cutter, thing, plane, prompt)
+    wide, side = cutter.around_click(thing, click)
+    found = on_plane(prompted_plane(network, features_of, cutter, thing, plane, wide, prompt)[0], wide)
+    return (wide, side) if found is None else cutter.around(thing, found)
 
 
 def prompted_plane(network, features_of, cutter, thing, plane, window, prompt):
     """@returns the mask on the window's pixels, the network's own estimate of its overlap, and what is remembered"""
     picture, _ = cutter.input(thing, plane, window)
-    _, truth = cutter.seen(thing, plane, window)
+    shape = cutter.seen(thing, plane, window)[0].shape
     seen = features_of(picture[None])
-    points, labels = prompt_points(prompt, truth, network.image_size)
-    masks, ious, tokens, _ = decode(network, without_memory(network, seen), seen, points, labels)
+    where, labels = prompt_of(cutter, thing, plane, prompt)
+    points = (where - window[:2]) * network.image_size / np.array([shape[1], shape[0]]) - 0.5
+    masks, ious, tokens, _ = decode(network, without_memory(network, seen), seen, points[None], labels[None])
     mask, token = choose(masks, ious, prompt == "click")
-    logits = masks[0, mask[0]]
+    logits = without_small_holes(masks[0, mask[0]])
     # A person's prompt is never answered with "not there".
     memory = remembered(network, seen, logits[None, None], tokens[:, token[0]], torch.ones(1, 1, device=logits.device), True)
-    return plane_mask(logits, truth.shape), float(ious[0, mask[0]]), rounded(memory)
+    return plane_mask(logits, shape), float(ious[0, mask[0]]), rounded(memory)
 
 
 def tracked(network, features_of, cutter, thing, start, way, clip, window, side, mask, memory):
-    """Follows the object plane by plane; the window follows what was found. Yields plane, mask on the window's pixels, window."""
+    """Follows the object plane by plane to its end; the window follows what was found. Yields plane, mask on the window's pixels, window."""
+    absences = 0 if mask.any() else PATIENCE + 1
     memories = {"cond_frame_outputs": {0: memory}, "non_cond_frame_outputs": {}}
     for nth in range(1, clip):
         plane = start + way * nth
-        if not 0 <= plane < thing.planes:
+        if not 0 <= plane < thing.planes or absences > PATIENCE:
             return
-        window = cutter.followed(thing, on_plane(mask, window), window, side)
         picture, _ = cutter.input(thing, plane, window)
         seen = features_of(picture[None])
         conditioned = conditioned_by_memory(network, seen, memories, nth)
@@ -113,8 +130,10 @@ def tracked(network, features_of, cutter, thing, start, way, clip, window, side,
         logits = masks[0, taken[0]]
         memories["non_cond_frame_outputs"][nth] = rounded(remembered(network, seen, logits[None, None], tokens[:, taken[0]], shown, False))
         shape = cutter.seen(thing, plane, window)[0].shape
-        mask = plane_mask(logits, shape) if bool(shown[0, 0]) else np.zeros(shape, bool)
+        mask = plane_mask(without_small_holes(logits), shape) if bool(shown[0, 0]) else np.zeros(shape, bool)
+        absences = 0 if mask.any() else absences + 1
         yield plane, mask, window
+        window = cutter.followed(thing, on_plane(mask, window), window, side)
 
 
 def on_plane(mask, window):

@@ -12,6 +12,8 @@ from views import box_of, extent_of, follow, levels, network_input, network_mask
 # Smaller on a plane, an object is no fair question: nobody could point at it.
 LEAST_PIXELS = 16
 ITEMS_IN_MEMORY = 48
+# What a click alone is looked at in first (server/segmentation/extent.ts).
+CLICK_EXTENT = 64
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,26 @@ class Cutter:
 
     def window(self, thing, plane):
         """@returns the window around the object on a plane, and the side it was chosen for"""
-        pixel, shape = pixel_sizes(thing.item), self.read(thing.item)[0].shape[1:]
-        side = window_size(extent_of(thing.boxes[plane], pixel))
-        return window_around(thing.boxes[plane], side, shape, pixel), side
+        return self.around(thing, thing.boxes[plane])
+
+    def around(self, thing, box):
+        pixel, shape = pixel_sizes(thing.item), self.shape(thing)
+        side = window_size(extent_of(box, pixel))
+        return window_around(box, side, shape, pixel), side
+
+    def around_click(self, thing, click):
+        """@param click (u, v), corner coordinates of the plane"""
+        pixel, (rows, columns) = pixel_sizes(thing.item), self.shape(thing)
+        reach = CLICK_EXTENT / 2 / np.array([pixel[1], pixel[0]])
+        low, high = np.maximum(0, np.floor(click - reach)), np.minimum([columns, rows], np.ceil(click + reach))
+        return self.around(thing, (int(low[0]), int(low[1]), int(high[0]), int(high[1])))
+
+    def shape(self, thing):
+        """Rows and columns of the item's planes."""
+        return self.read(thing.item)[0].shape[1:]
 
     def followed(self, thing, box, window, side):
-        return window if box is None else follow(window, box, side, self.read(thing.item)[0].shape[1:], pixel_sizes(thing.item))
+        return window if box is None else follow(window, box, side, self.shape(thing), pixel_sizes(thing.item))
 
     def seen(self, thing, plane, window):
         """@returns level and mask of the part of the plane that the window shows"""
@@ -97,9 +113,9 @@ class Cutter:
         change, cuts = self.change(thing, variant), []
         for nth in range(length):
             at = plane + way * nth
-            box = box_of(self.read(thing.item)[1][at] == thing.id)
-            window = self.followed(thing, box, window, side)
             cuts.append(self.input(thing, at, window, change))
+            # As the server: the next plane is looked at where this one's mask lies.
+            window = self.followed(thing, box_of(self.read(thing.item)[1][at] == thing.id), window, side)
         return Clip(torch.stack([one[0] for one in cuts]), torch.stack([one[1] for one in cuts]))
 
     def change(self, thing, variant):
