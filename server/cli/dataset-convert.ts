@@ -4,11 +4,13 @@ import { resolve } from "node:path";
 import { MaskletError } from "#protocol/errors.ts";
 import { checkSet } from "#server/datasets/check-set.ts";
 import { cocoSegmentations, type CocoOptions } from "#server/datasets/coco-write.ts";
-import { convertSet } from "#server/datasets/convert-set.ts";
 import { openSet } from "#server/datasets/open-set.ts";
-import { checkSetTarget, writeSetFolder } from "#server/datasets/output-folder.ts";
+import { checkSetTarget } from "#server/datasets/output-folder.ts";
 import { setFormats, type SetFormat } from "#server/datasets/set.ts";
+import { writeConvertedSet } from "#server/datasets/write-set.ts";
+import { packageVersion } from "../version.ts";
 import type { CommandContext } from "./command.ts";
+import { commandLine } from "./command-line.ts";
 import type { Options } from "./options.ts";
 
 export const datasetConvertOptions = { input: "text", output: "text", format: "text", "coco-images": "text", segmentation: "text" } as const;
@@ -31,7 +33,8 @@ export async function runDatasetConvert(options: Options, { terminal, signal }: 
   if (resolve(output) === resolve(input)) throw MaskletError.of("usage", { why: `${output} would be written over the set that is read; give --output another name.` });
   await checkSetTarget(output);
   const set = await openSet(input, signal);
-  const items = await writeSetFolder(output, (folder) => convertSet(set, format, folder, cocoOptions(options), { signal, onProgress: terminal.progress("converting") }));
+  const making = { format, coco: cocoOptions(options), command: commandLine(), version: packageVersion() };
+  const items = await writeConvertedSet(output, input, set, making, { signal, onProgress: terminal.progress("converting") });
   const objects = items.reduce((sum, item) => sum + item.objects, 0);
   const notes = set.notes().map((note) => `\n  ${note}`).join("");
   terminal.result(`${items.length} items with ${objects} objects, from ${set.format} to ${format}: ${output}.${notes}`, { output, from: set.format, format, items: items.length, objects, notes: set.notes() });

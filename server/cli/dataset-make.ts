@@ -4,12 +4,17 @@ import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Axis } from "#protocol/types.ts";
 import { axisAt, planeAxes } from "#server/datasets/description.ts";
-import { makeSet, type SetOrder } from "#server/datasets/make-set.ts";
-import { checkSetTarget, writeSetFolder } from "#server/datasets/output-folder.ts";
+import type { SetOrder } from "#server/datasets/make-set.ts";
+import { checkSetTarget } from "#server/datasets/output-folder.ts";
+import { setFormats } from "#server/datasets/set.ts";
 import type { MarkedVolume } from "#server/datasets/source.ts";
+import { writeMadeSet } from "#server/datasets/write-set.ts";
 import type { Triple } from "#server/volumes/label-reader.ts";
+import { packageVersion } from "../version.ts";
+import { commandLine } from "./command-line.ts";
 import type { CommandContext } from "./command.ts";
-import { openDatasetSources, datasetSourceOptions } from "./dataset-sources.ts";
+import { cocoOptions } from "./dataset-convert.ts";
+import { datasetSourceOptions, openDatasetSources } from "./dataset-sources.ts";
 import type { Options } from "./options.ts";
 
 export const datasetMakeOptions = {
@@ -25,11 +30,12 @@ export async function runDatasetMake(options: Options, context: CommandContext):
   const { terminal, signal } = context;
   const output = options.required("output");
   const order = readOrder(options, output);
+  const making = { format: options.choice("format", setFormats), coco: cocoOptions(options), command: commandLine(), version: packageVersion() };
   await checkSetTarget(output);
   const opened = await openDatasetSources(options, context);
   try {
     const whole = { ...order, ...cropOf(options, order.axis, opened.sources) };
-    const made = await writeSetFolder(output, (folder) => makeSet(opened.sources, whole, folder, { signal, onStep: (step) => terminal.progress(step) }));
+    const made = await writeMadeSet(output, opened.sources, whole, making, { signal, onStep: (step) => terminal.progress(step) });
     const { items } = made.dataset;
     const counts = Object.fromEntries((["train", "val", "test"] as const).map((split) => [split, items.filter((item) => item.split === split).length]));
     const told = Object.entries(counts).map(([split, count]) => `${count} ${split}`).join(", ");

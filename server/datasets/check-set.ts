@@ -27,11 +27,10 @@ export async function checkSet(set: OpenSet, watch: Watch = {}): Promise<SetRepo
   const { dataset } = set;
   const findings: Finding[] = [...set.findings, ...checkDescription(dataset), ...findLeaks(dataset)];
   const sources = new Map(dataset.sources.map((source) => [source.id, source]));
-  const originals = new Map<string, string>();
   const seen = new Map<string, DatasetItem>();
+  let original: { readonly item: DatasetItem; readonly crop: Crop } | undefined;
   let objects = 0;
-  // Originals first: copies are compared with them.
-  const ordered = [...dataset.items].sort((a, b) => Number(a.of !== undefined) - Number(b.of !== undefined));
+  const ordered = families(dataset.items);
   for (const [nth, item] of ordered.entries()) {
     throwIfCancelled(watch.signal);
     watch.onProgress?.({ done: nth + 1, total: ordered.length, unit: "crops" });
@@ -42,9 +41,9 @@ export async function checkSet(set: OpenSet, watch: Watch = {}): Promise<SetRepo
     objects += countNumbers(crop.labels.data);
     if (wrong.some(({ code }) => code === "shape_mismatch")) continue;
     if (item.of === undefined) {
-      originals.set(item.id, hashCrop(crop, 0, set.format));
+      original = { item, crop };
       findings.push(...checkTwin(item, crop.image, seen));
-    } else if (originals.has(item.of) && originals.get(item.of) !== hashCrop(crop, inverseTurn(item.turn), set.format)) {
+    } else if (original !== undefined && original.item.id === item.of && !isTurned(crop, original.crop, item.turn, sources.get(item.source))) {
       findings.push(finding("turn_wrong", item.id, `turned back it is not ${item.of}`));
     }
   }
@@ -116,9 +115,31 @@ function checkTwin(item: DatasetItem, image: Stack, seen: Map<string, DatasetIte
   return [twin.split === item.split ? finding("image_duplicate", item.id, same) : finding("leak_image", item.id, `${same}, which is in ${twin.split}, and this in ${item.split}`)];
 }
 
-/** JPEGs of turned pictures are not turned JPEGs: there the labels alone tell. */
-function hashCrop({ image, labels }: Crop, turn: number, format: OpenSet["format"]): string {
-  return (format === "sam2" ? "" : hashStack(turnStack(image, turn))) + hashStack(turnStack(labels, turn));
+/** Each original, and its turned copies behind it. */
+function families(items: readonly DatasetItem[]): DatasetItem[] {
+  const copies = new Map<string, DatasetItem[]>();
+  for (const item of items) {
+    if (item.of === undefined) continue;
+    const own = copies.get(item.of) ?? [];
+    copies.set(item.of, own);
+    own.push(item);
+  }
+  const ids = new Set(items.filter((item) => item.of === undefined).map((item) => item.id));
+  return items.flatMap((item) => (item.of === undefined ? [item, ...(copies.get(item.id) ?? [])] : ids.has(item.of) ? [] : [item]));
+}
+
+/** Of the grey range: more than JPEG changes a picture by, and much less than another picture differs. */
+const nearlySame = 0.05;
+
+/** Labels exactly; pixels nearly, since JPEGs of turned pictures are not turned JPEGs. */
+function isTurned(copy: Crop, original: Crop, turn: number, source: DatasetSource | undefined): boolean {
+  const labels = turnStack(copy.labels, inverseTurn(turn));
+  const image = turnStack(copy.image, inverseTurn(turn));
+  if (labels.data.length !== original.labels.data.length || !labels.data.every((number, at) => number === original.labels.data[at])) return false;
+  let sum = 0;
+  for (let at = 0; at < image.data.length; at++) if (image.data[at] !== original.image.data[at]) sum += Math.abs(image.data[at]! - original.image.data[at]!) || 0;
+  const [low, high] = source?.range ?? [0, 0];
+  return sum === 0 || sum / image.data.length <= nearlySame * (high - low);
 }
 
 function hashStack({ size, data }: Stack): string {

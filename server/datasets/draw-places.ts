@@ -56,7 +56,12 @@ export function drawPlaces(scans: readonly Scan[], crop: Triple, space: SplitSpa
     const own = whole.filter((place) => place.source === source);
     return { mean: cuts(own.map((place) => place.mean)), foreground: cuts(own.map((place) => place.foreground)) };
   });
-  const strata = whole.map(stratumOf).sort((a, b) => a.source - b.source || a.bright - b.bright || a.full - b.full || a.octant - b.octant);
+  const ordered = whole.map((place) => ({ place, stratum: stratumOf(place) })).sort(({ place: p, stratum: a }, { place: q, stratum: b }) =>
+    a.source - b.source || a.bright - b.bright || a.full - b.full || a.octant - b.octant || p.mean - q.mean);
+  const ranks = scans.map((_, source) => {
+    const own = whole.filter((place) => place.source === source);
+    return { mean: Float64Array.from(own, (place) => place.mean).sort(), foreground: Float64Array.from(own, (place) => place.foreground).sort() };
+  });
 
   function look(source: number, start: Triple): Place {
     return { source, start, ...scans[source]!.look(start, crop) };
@@ -68,23 +73,33 @@ export function drawPlaces(scans: readonly Scan[], crop: Triple, space: SplitSpa
     return { source, bright: third(mean, thirds[source]!.mean), full: third(foreground, thirds[source]!.foreground), octant };
   }
 
+  /** 0 for the same place; each measure counts by the part of all places that lie between. */
+  function unlike(a: Place, b: Place): number {
+    if (a.source !== b.source) return Infinity;
+    const between = (sorted: Float64Array, one: number, other: number): number => Math.abs(rankOf(sorted, one) - rankOf(sorted, other)) / sorted.length;
+    const { mean, foreground } = ranks[a.source]!;
+    const apart = a.start.reduce((sum, at, axis) => sum + Math.abs(at - b.start[axis]!) / room[a.source]![axis]!, 0);
+    return between(mean, a.mean, b.mean) + between(foreground, a.foreground, b.foreground) + apart / 3;
+  }
+
   function keyOf(place: Place): string {
     return Object.values(stratumOf(place)).join(" ");
   }
 
   function pool(split: Split): Place[] {
-    const blocks = space.blocks.filter((block) => block.split === split);
-    const sizes = blocks.map(({ start, end }) => start.reduce((product, at, axis) => product * (end[axis]! - at), 1));
+    // Starts with which a crop's middle falls into the block; the nearest one for a block that no middle reaches.
+    const blocks = space.blocks.filter((block) => block.split === split).map(({ source, start, end }) => {
+      const low = start.map((at, axis) => Math.max(0, Math.min(room[source]![axis]! - 1, at - (crop[axis]! >> 1))));
+      const counts = end.map((at, axis) => Math.max(1, Math.min(room[source]![axis]!, at - (crop[axis]! >> 1)) - low[axis]!));
+      return { source, low, counts };
+    });
+    const sizes = blocks.map(({ counts }) => counts.reduce((product, count) => product * count, 1));
+    const wanted = Math.max(placesPerSplit, 40 * count);
     const found = new Map<string, Place>();
-    for (let tries = 20 * Math.max(placesPerSplit, 40 * count); tries > 0 && found.size < Math.max(placesPerSplit, 40 * count) && blocks.length > 0; tries--) {
-      const { source, start, end } = blocks[weighted(sizes, random)]!;
-      // The crop's middle falls anywhere into the block.
-      const [z, y, x] = start.map((low, axis) => {
-        const at = low + random.below(end[axis]! - low) - (crop[axis]! >> 1);
-        return Math.max(0, Math.min(room[source]![axis]! - 1, at));
-      });
-      const place: Triple = [z!, y!, x!];
-      if (space.splitOf(source, place) === split) found.set(`${source} ${place.join(" ")}`, look(source, place));
+    for (let tries = 20 * wanted; tries > 0 && found.size < wanted && blocks.length > 0; tries--) {
+      const { source, low, counts } = blocks[weighted(sizes, random)]!;
+      const start: Triple = [low[0]! + random.below(counts[0]!), low[1]! + random.below(counts[1]!), low[2]! + random.below(counts[2]!)];
+      if (space.splitOf(source, start) === split) found.set(`${source} ${start.join(" ")}`, look(source, start));
     }
     return [...found.values()];
   }
@@ -99,24 +114,25 @@ export function drawPlaces(scans: readonly Scan[], crop: Triple, space: SplitSpa
     const taken: Place[] = [];
     const first = random.uniform();
     // A random order, so that a split that ends early is not the dark part alone.
-    const targets = shuffled(Array.from({ length: wanted }, (_, nth) => strata[Math.floor(((nth + first) * strata.length) / wanted)]!), random);
+    const targets = shuffled(Array.from({ length: wanted }, (_, nth) => ordered[Math.floor(((nth + first) * ordered.length) / wanted)]!), random);
     const drop = (place: Place): void => {
       const places = groups.get(keyOf(place))!.places;
       places.splice(places.indexOf(place), 1);
     };
     for (const target of targets) {
-      const nearest = [...groups.values()].sort((a, b) => apart(a.stratum, target) - apart(b.stratum, target));
-      yield { candidates: candidates(nearest, taken, crop), drop, take: (place) => { taken.push(place); drop(place); } };
+      const nearest = [...groups.values()].sort((a, b) => apart(a.stratum, target.stratum) - apart(b.stratum, target.stratum));
+      yield { candidates: candidates(nearest, (place) => unlike(place, target.place), taken, crop), drop, take: (place) => { taken.push(place); drop(place); } };
     }
   }
   return { whole, stratumOf, offers };
 }
 
-/** Groups from the nearest on; in each, places that share little with those taken. Those that share much come at the very end. */
-function* candidates(groups: readonly { readonly places: readonly Place[] }[], taken: readonly Place[], crop: Triple): Generator<Place> {
+/** Groups from the nearest on, in each the most alike first. Places that share much with those taken come at the very end. */
+function* candidates(groups: readonly { readonly places: readonly Place[] }[], unlike: (place: Place) => number, taken: readonly Place[], crop: Triple): Generator<Place> {
   const crowded: Place[] = [];
   for (const { places } of groups) {
-    for (const place of [...places]) {
+    const sorted = places.map((place) => ({ place, by: unlike(place) })).sort((a, b) => a.by - b.by);
+    for (const { place } of sorted) {
       if (taken.some((other) => shared(place, other, crop) > mostShared)) crowded.push(place);
       else yield place;
     }
@@ -133,6 +149,17 @@ function shared(a: Place, b: Place, crop: Triple): number {
 function apart(a: Stratum, b: Stratum): number {
   const turned = a.octant ^ b.octant;
   return (a.source === b.source ? 0 : 100) + 2 * Math.abs(a.full - b.full) + 2 * Math.abs(a.bright - b.bright) + (turned & 1) + ((turned >> 1) & 1) + (turned >> 2);
+}
+
+/** How many sorted values are smaller. */
+function rankOf(sorted: Float64Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The values that part sorted ones into thirds. */

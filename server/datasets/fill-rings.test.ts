@@ -14,9 +14,9 @@ const shown = (rings: number[][], width: number, height: number): string[] => {
 test("a pixel is inside when its centre is; rings within rings are holes", () => {
   assert.deepEqual(shown([[1, 1, 4, 1, 4, 3, 1, 3]], 5, 4), [".....", ".###.", ".###.", "....."]);
   assert.deepEqual(shown([[0, 0, 5, 0, 5, 4, 0, 4], [1, 1, 3, 1, 3, 3, 1, 3]], 5, 4), ["#####", "#..##", "#..##", "#####"]);
-  assert.deepEqual(shown([[0, 0, 4, 0, 0, 4]], 5, 4), ["###..", "##...", "#....", "....."]);
-  // Edges through centres: left and upper ones hold them.
-  assert.deepEqual(shown([[0.5, 0.5, 2.5, 0.5, 2.5, 2.5, 0.5, 2.5]], 4, 4), ["##..", "##..", "....", "...."]);
+  assert.deepEqual(shown([[0, 0, 4, 0, 0, 4]], 5, 4), ["####.", "###..", "##...", "#...."]);
+  // Edges through centres: right and upper ones hold them.
+  assert.deepEqual(shown([[0.5, 0.5, 2.5, 0.5, 2.5, 2.5, 0.5, 2.5]], 4, 4), [".##.", ".##.", "....", "...."]);
 });
 
 test("what lies off the plane is cut away, and nothing is no pixel", () => {

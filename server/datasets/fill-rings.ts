@@ -9,7 +9,7 @@ export type FloatRing = Float64Array;
 
 /**
  * Pixels of a plane of `width` x `height` inside the rings; what lies off the plane is cut away. A centre on an edge is inside when the edge is
- * a left or upper one. Memory: the part of the plane around the rings, and a number for each row an edge crosses.
+ * a right or an upper one, as ImageJ's PolygonFiller has it. Memory: the part of the plane around the rings, and a number for each row an edge crosses.
  * @param file for the error
  * @throws dataset_invalid for coordinates that are no numbers, and outlines with more than maxOutlineCrossings crossings
  */
@@ -22,17 +22,22 @@ export function fillRings(rings: readonly FloatRing[], width: number, height: nu
   rows.forEach((row, v) => {
     row.sort((a, b) => a - b);
     for (let at = 0; at + 1 < row.length; at += 2) {
-      const from = Math.max(u0, firstCentre(row[at]!));
-      const to = Math.min(u1, firstCentre(row[at + 1]!));
+      const from = Math.max(u0, afterCentre(row[at]!));
+      const to = Math.min(u1, afterCentre(row[at + 1]!));
       if (to > from) data.fill(1, v * (u1 - u0) + from - u0, v * (u1 - u0) + to - u0);
     }
   });
   return { box, data };
 }
 
-/** The first pixel whose centre is not left of x. */
-function firstCentre(x: number): number {
-  return Math.ceil(x - 0.5);
+/** The first pixel whose centre lies right of x. */
+function afterCentre(x: number): number {
+  return Math.floor(x + 0.5);
+}
+
+/** The first row whose centre does not lie above y. */
+function firstCentre(y: number): number {
+  return Math.ceil(y - 0.5);
 }
 
 function boxAround(rings: readonly FloatRing[], width: number, height: number, file: string): PixelBox {

@@ -9,6 +9,7 @@ import { cutCrop, cutObjects, type CutObjects } from "./cut-crop.ts";
 import { splits, validDataset, type Dataset, type DatasetItem, type DatasetSource, type Split } from "./description.ts";
 import { drawPlaces, type Offer, type Place } from "./draw-places.ts";
 import type { SetFolder } from "./output-folder.ts";
+import { samplePicture } from "./sample-picture.ts";
 import { scanSource, type Scan } from "./scan-source.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { datasetText, filesOf } from "./set-text.ts";
@@ -45,6 +46,8 @@ export interface MadeSet {
   readonly objectVoxels: readonly number[];
   /** Crops looked at and dropped for too few objects. */
   readonly dropped: number;
+  /** Some of the crops, as PNG. */
+  readonly picture: Uint8Array | undefined;
 }
 
 export interface SetWatch {
@@ -79,6 +82,7 @@ export async function makeSet(sources: readonly MarkedVolume[], order: SetOrder,
   const items: DatasetItem[] = [];
   const taken: Place[] = [];
   const objectVoxels: number[] = [];
+  const picture = samplePicture(order.crops);
   let looks = 0;
 
   for (const [split, count] of shares(order.crops, order.parts)) {
@@ -91,6 +95,7 @@ export async function makeSet(sources: readonly MarkedVolume[], order: SetOrder,
       taken.push(place);
       objectVoxels.push(...objects.voxels.values());
       const item = describeItem(`${sourceId(place.source)}-${String(taken.length).padStart(4, "0")}`, split, place, objects);
+      picture.offer(item, described[place.source]!.range, crop);
       await writeTurned(item, crop, order.turnAll || split === "train" ? order.turns : [0]);
       onProgress?.({ done: taken.length, total: order.crops, unit: "crops" });
     }
@@ -99,7 +104,7 @@ export async function makeSet(sources: readonly MarkedVolume[], order: SetOrder,
   const { name, seed, dimensions, licence, margin } = order;
   const dataset: Dataset = { format: "masklet-dataset", version: 1, name, seed, dimensions, ...(licence === undefined ? {} : { licence }), margin, sources: described, items };
   await folder.write("dataset.json", datasetText(validDataset(dataset, "dataset.json")));
-  return { dataset, whole: places.whole, taken, objectVoxels, dropped: looks - taken.length };
+  return { dataset, whole: places.whole, taken, objectVoxels, dropped: looks - taken.length, picture: picture.png() };
 
   /** The first place with enough objects. Cells without any are passed over unread: what they say of emptiness is exact. */
   async function firstFit(offer: Offer): Promise<{ place: Place; objects: CutObjects } | undefined> {
