@@ -1,13 +1,21 @@
 """Held-out Dice, as a person would get it from the server: from one box or one click, on single planes and through clips, in plane pixels."""
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 
 from decoding import choose, conditioned_by_memory, decode, no_points, remembered, without_memory
+from features import Seen
 from fill_holes import without_small_holes
+from network import Network
+from objects import Cutter, Thing
 from prompts import BOTTOM_RIGHT, TOP_LEFT, middle_pixel
-from views import box_of, plane_mask
+from views import Box, Window, box_of, plane_mask
+
+# Pictures [B, 3, S, S] on the CPU to their features.
+Encoder = Callable[[torch.Tensor], Seen]
 
 # Planes in a row without the object that are borne; the next ends it (models/sam2/stop-rules.ts).
 PATIENCE = 2
@@ -20,17 +28,17 @@ class Agreement:
     both: int = 0
     sum: int = 0
 
-    def add(self, found, truth_inside, truth_area):
+    def add(self, found: np.ndarray, truth_inside: np.ndarray, truth_area: int) -> None:
         """@param truth_area of the whole plane: what lies outside the window is missed"""
         self.both += int((found & truth_inside).sum())
         self.sum += int(found.sum()) + truth_area
 
-    def dice(self):
+    def dice(self) -> float:
         return 2 * self.both / self.sum if self.sum > 0 else 1.0
 
 
 @torch.no_grad()
-def held_out_dice(network, features_of, cutter, things, clip, most=None):
+def held_out_dice(network: Network, features_of: Encoder, cutter: Cutter, things: list[Thing], clip: int, most: int | None = None) -> dict[str, float]:
     """
     @param features_of inputs -> Seen @param clip planes to follow each way; 1 looks at single planes alone
     @returns mean Dice by prompt kind: box, click, and with clips clip_box, clip_click
@@ -38,7 +46,7 @@ def held_out_dice(network, features_of, cutter, things, clip, most=None):
     was = network.training
     network.eval()
     chosen = spread(things, most)
-    kinds = {"box": [], "click": [], **({"clip_box": [], "clip_click": []} if clip > 1 else {})}
+    kinds: dict[str, list[float]] = {"box": [], "click": [], **({"clip_box": [], "clip_click": []} if clip > 1 else {})}
     for thing in chosen:
         for prompt in ("box", "click"):
             single, volume = answers(network, features_of, cutter, thing, prompt, clip)
@@ -49,14 +57,14 @@ def held_out_dice(network, features_of, cutter, things, clip, most=None):
     return {kind: float(np.mean(values)) for kind, values in kinds.items() if values}
 
 
-def spread(things, most):
+def spread(things: list[Thing], most: int | None) -> list[Thing]:
     """At most so many, evenly over the set."""
     if most is None or len(things) <= most:
         return things
     return [things[int(at)] for at in np.linspace(0, len(things) - 1, most)]
 
 
-def answers(network, features_of, cutter, thing, prompt, clip):
+def answers(network: Network, features_of: Encoder, cutter: Cutter, thing: Thing, prompt: str, clip: int) -> tuple[float, float]:
     """@returns Dice on the plane that shows most of the object, and of all planes followed from there both ways"""
     start = thing.largest()
     window, side = prompt_window(network, features_of, cutter, thing, start, prompt)
@@ -76,19 +84,19 @@ def answers(network, features_of, cutter, thing, prompt, clip):
     return single.dice(), whole.dice()
 
 
-def compare(agreement, cutter, thing, plane, window, found):
+def compare(agreement: Agreement, cutter: Cutter, thing: Thing, plane: int, window: Window, found: np.ndarray) -> None:
     _, truth = cutter.seen(thing, plane, window)
     agreement.add(found, truth, int((cutter.read(thing.item)[1][plane] == thing.id).sum()))
 
 
-def prompt_of(cutter, thing, plane, prompt):
+def prompt_of(cutter: Cutter, thing: Thing, plane: int, prompt: str) -> tuple[np.ndarray, np.ndarray]:
     """What a person says: corners or a click, in corner coordinates of the plane, [n, 2], and labels"""
     if prompt == "box":
         return np.array(thing.boxes[plane], np.float64).reshape(2, 2), np.array([TOP_LEFT, BOTTOM_RIGHT])
     return (middle_pixel(cutter.read(thing.item)[1][plane] == thing.id) + 0.5)[None].astype(np.float64), np.array([1])
 
 
-def prompt_window(network, features_of, cutter, thing, plane, prompt):
+def prompt_window(network: Network, features_of: Encoder, cutter: Cutter, thing: Thing, plane: int, prompt: str) -> tuple[Window, int]:
     """As server/segmentation/first-look.ts: a click is answered once in a wide window, and the mask found there sets the window to keep."""
     if prompt == "box":
         return cutter.window(thing, plane)
@@ -98,7 +106,7 @@ def prompt_window(network, features_of, cutter, thing, plane, prompt):
     return (wide, side) if found is None else cutter.around(thing, found)
 
 
-def prompted_plane(network, features_of, cutter, thing, plane, window, prompt):
+def prompted_plane(network: Network, features_of: Encoder, cutter: Cutter, thing: Thing, plane: int, window: Window, prompt: str) -> tuple[np.ndarray, float, dict[str, Any]]:
     """@returns the mask on the window's pixels, the network's own estimate of its overlap, and what is remembered"""
     picture, _ = cutter.input(thing, plane, window)
     shape = cutter.seen(thing, plane, window)[0].shape
@@ -113,7 +121,7 @@ def prompted_plane(network, features_of, cutter, thing, plane, window, prompt):
     return plane_mask(logits, shape), float(ious[0, mask[0]]), rounded(memory)
 
 
-def tracked(network, features_of, cutter, thing, start, way, clip, window, side, mask, memory):
+def tracked(network: Network, features_of: Encoder, cutter: Cutter, thing: Thing, start: int, way: int, clip: int, window: Window, side: int, mask: np.ndarray, memory: dict[str, Any]) -> Iterator[tuple[int, np.ndarray, Window]]:
     """Follows the object plane by plane to its end; the window follows what was found. Yields plane, mask on the window's pixels, window."""
     absences = 0 if mask.any() else PATIENCE + 1
     memories = {"cond_frame_outputs": {0: memory}, "non_cond_frame_outputs": {}}
@@ -136,11 +144,11 @@ def tracked(network, features_of, cutter, thing, start, way, clip, window, side,
         window = cutter.followed(thing, on_plane(mask, window), window, side)
 
 
-def on_plane(mask, window):
+def on_plane(mask: np.ndarray, window: Window) -> Box | None:
     box = box_of(mask)
     return None if box is None else (box[0] + window[0], box[1] + window[1], box[2] + window[0], box[3] + window[1])
 
 
-def rounded(memory):
+def rounded(memory: dict[str, Any]) -> dict[str, Any]:
     """Memories are kept in bfloat16."""
     return {**memory, "maskmem_features": memory["maskmem_features"].bfloat16().float()}

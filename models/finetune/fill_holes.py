@@ -1,12 +1,13 @@
 """Small holes in low-resolution logits are closed, as the server does it (models/sam2/fill-holes.ts)."""
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 LARGEST_HOLE = 8
 FILLED_LOGIT = 0.1
 
 
-def without_small_holes(logits):
+def without_small_holes(logits: Tensor) -> Tensor:
     """@param logits [side, side]; parts at or below 0 count as 8-connected"""
     ground = logits <= 0
     # Every pixel takes the greatest number around it, eight times: the whole of a part of up to eight pixels then has one number, and meets no other.
