@@ -68,6 +68,12 @@ for (const [name, dtype, order, firstId] of scenes) {
   });
 }
 
+test("polygons hold what has no hole", async () => {
+  const stacks = await made("polygons", "uint8", { turns: [0], crops: 5 });
+  const first = await crops(stacks);
+  for (const [id, { labels }] of await crops(await convert(stacks, "coco", { images: "png", segmentation: "polygons" }))) assert.deepEqual(labels, first.get(id)!.labels, id);
+});
+
 test("JPEGs of SAM 2 sets are the range as 0 to 255, to a few grey values", async () => {
   const stacks = await made("range", "float32", { turns: [0] });
   const [set, sam2] = [await openSet(stacks), await crops(await convert(stacks, "sam2"))];

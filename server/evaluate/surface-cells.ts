@@ -135,12 +135,18 @@ function nearestInBlock({ cells, begins, places, ids, sole }: SurfaceCells, bz: 
   for (let cz = z0; cz < z1; cz++) {
     const cellZ = gap(pz, cz, cellBits, sz);
     if (cellZ >= best) continue;
-    for (let cy = y0; cy < y1; cy++) {
+    const within = Math.sqrt(best - cellZ) / sy;
+    const lastY = Math.min(y1 - 1, Math.floor((py + within) / cellSide));
+    for (let cy = Math.max(y0, Math.floor((py - within) / cellSide)); cy <= lastY; cy++) {
       const cellY = cellZ + gap(py, cy, cellBits, sy);
       if (cellY >= best) continue;
       const row = (cz * cells[1] + cy) * cells[2];
-      for (let cell = row + x0; cell < row + x1; cell++) {
-        const [from, end] = [begins[cell]!, begins[cell + 1]!];
+      const reach = Math.sqrt(best - cellY) / sx;
+      const first = row + Math.max(x0, Math.floor((px - reach) / cellSide));
+      const last = row + Math.min(x1 - 1, Math.floor((px + reach) / cellSide));
+      for (let cell = first; cell <= last; cell++) {
+        const from = begins[cell]!;
+        const end = begins[cell + 1]!;
         if (from === end || (id !== 0 && sole[cell] !== 0 && sole[cell] !== id) || cellY + gap(px, cell - row, cellBits, sx) >= best) continue;
         for (let nth = from; nth < end; nth++) {
           const place = places[nth]!;
