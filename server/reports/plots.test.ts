@@ -45,7 +45,7 @@ test("a normal along z is drawn at the centre, one in the slice on the rim at it
 
 test("objects lie in their class of the Zingg diagram, where its name stands", async () => {
   const axes = [[1, 0, 0], [0, 1, 0], [0, 0, 1]] as [[number, number, number], [number, number, number], [number, number, number]];
-  const objects = ([[10, 9, 2], [10, 9, 8], [10, 3, 2.5], [10, 4, 1]] as [number, number, number][]).map((radii, nth) => ellipsoid(nth + 1, radii, axes, false, [0, 0, 0]));
+  const objects = ([[10, 9, 2], [10, 9, 8], [10, 3, 2.5], [10, 4, 1]] as [number, number, number][]).map((radii, nth) => ellipsoid(nth + 1, radii, axes));
   assert.deepEqual(objects.map(({ zingg }) => zingg.class), ["disc", "sphere", "rod", "blade"]);
   const svg = await drawPlot(zinggPlot({ objects, counts: populationOf(objects).zingg, unit: "um" }));
   const found = new Map(places(svg).map((place) => [/: (\w+),/.exec(place.told)![1]!, place]));
