@@ -30,8 +30,8 @@ const shown = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
 export function dataCard(facts: CardFacts): string {
   const { dataset, picture, drawing, command, version, notes = [] } = facts;
   const sections = [
-    `# ${dataset.name}`,
-    `Training set of ${dataset.dimensions === 2 ? "pictures" : "stacks"} with numbered objects, written by masklet ${version}. Licence: ${dataset.licence ?? "not stated; ask the owners of the sources"}.`,
+    `# ${cell(dataset.name)}`,
+    `Training set of ${dataset.dimensions === 2 ? "pictures" : "stacks"} with numbered objects, written by masklet ${version}. Licence: ${dataset.licence === undefined ? "not stated; ask the owners of the sources" : cell(dataset.licence)}.`,
     picture === undefined ? "" : `![Some crops with the outlines of their objects](${picture})`,
     `## Sources\n\n${sourceTable(dataset)}`,
     `## What is in it\n\n${contents(dataset)}`,
