@@ -76,6 +76,16 @@ export const limits = {
   previewSlices: 64,
   /** Voxels of the box around one object where directions are combined or an object is split: at up to 25 bytes a voxel, 3.1 GiB. */
   maxObjectVoxels: 2 ** 27,
+  /** A JSON that describes a training set: a million annotations have some 400 MB, and a text has less than 2^29 characters. */
+  maxDatasetJsonBytes: 500 * MiB,
+  /** Annotations of one COCO file, and outlines of one file of ROIs or features: the largest public sets have fewer than a million a file. */
+  maxAnnotations: 4_000_000,
+  /** A picture of a training set, and one decoded slice of it: as many pixels as one crop may have voxels. */
+  maxCropVoxels: 2 ** 27,
+  /** A zip of ROIs, and all its entries unpacked: a million outlines of 200 corners have 800 MB. */
+  maxRoisBytes: 1 * GiB,
+  /** Steps from corner to corner of outlines that are filled: rows an edge crosses, for all edges of one outline. */
+  maxOutlineCrossings: 2 ** 24,
   /** Label images in TIFF are uint16 up to this id, float32 above. */
   maxUint16Label: 65_535,
   /** The network's input is 1024 wide; a larger window is averaged down before it crosses the process boundary. */

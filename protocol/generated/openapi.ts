@@ -470,7 +470,7 @@ export interface components {
             done: number;
             total: number;
             /** @enum {string} */
-            unit: "planes" | "objects" | "bytes" | "voxels";
+            unit: "planes" | "objects" | "bytes" | "voxels" | "crops";
             /** @description classical.run: the step that is being done */
             step?: string;
         };
@@ -950,6 +950,7 @@ export interface components {
             frame?: components["schemas"]["Index"];
             /** @description Channel of the grey values; default 0 */
             c?: components["schemas"]["Index"];
+            /** @description In place of what the volumes state */
             spacing?: components["schemas"]["VoxelSize"];
             /** @description Made besides: a row for each object and frame, one for each cluster, and a page to look at */
             files?: ("measurements.csv" | "clusters.csv" | "report.html")[];
@@ -975,16 +976,11 @@ export interface components {
             frame?: components["schemas"]["Index"];
             /** @description Channel that the report shows; default 0 */
             c?: components["schemas"]["Index"];
+            /** @description In place of what the volumes state */
             spacing?: components["schemas"]["VoxelSize"];
             /** @description Made besides: a row for each true object and each prediction without a partner, all scores with all rows, and a page to look at */
             files?: ("objects.csv" | "evaluation.json" | "report.html")[];
         };
-        /** @description Micrometres along [z, y, x], in place of what the volumes state */
-        VoxelSize: [
-            number,
-            number,
-            number
-        ];
         /** @description Stops the request of that id; not a request itself. What arrived is kept */
         Cancel: {
             /** @constant */
@@ -1118,6 +1114,83 @@ export interface components {
             choices?: string[];
             unit?: string;
             about: string;
+        };
+        /** @description Also the name of the item's files */
+        ItemId: string;
+        /** @description [z, y, x] in voxels */
+        Voxels: [
+            number,
+            number,
+            number
+        ];
+        /** @description [z, y, x] in micrometres */
+        VoxelSize: [
+            number,
+            number,
+            number
+        ];
+        /** @enum {string} */
+        DatasetSplit: "train" | "val" | "test";
+        /** @description dataset.json of a training set: crops of volumes with the numbers of the objects in them (server/datasets/README.md) */
+        Dataset: {
+            /** @constant */
+            format: "masklet-dataset";
+            /** @constant */
+            version: 1;
+            name: string;
+            seed: number;
+            /** @enum {unknown} */
+            dimensions: 2 | 3;
+            licence?: string;
+            /** @description Crops of different splits of one source are at least this many voxels apart along some axis */
+            margin?: number;
+            sources: components["schemas"]["DatasetSource"][];
+            items: components["schemas"]["DatasetItem"][];
+        };
+        /** @description The volume that crops were taken from */
+        DatasetSource: {
+            id: components["schemas"]["ItemId"];
+            name: string;
+            /** @description Of the TIFF file; for what is no single file, of the voxels of the frame and channel, little-endian, in the order z, y, x */
+            sha256: string;
+            shape: components["schemas"]["Shape"];
+            dtype: components["schemas"]["Dtype"];
+            spacing: components["schemas"]["VoxelSize"] | null;
+            range: components["schemas"]["DisplayRange"];
+            /** @description Where the objects came from */
+            labels?: {
+                name: string;
+                /** @enum {string} */
+                kind?: "labels" | "session" | "rois" | "geojson" | "coco" | "sam2";
+                /** @description Of the file; for a label image, of its ids as uint32, little-endian, in the order z, y, x */
+                sha256?: string;
+            };
+        };
+        /** @description A crop. Its files hold a stack along `axis` (one plane in a 2D set): on planes along z x runs to the right and y down, along y x and z, along x y and z. `start`, `size` and `spacing` speak of the box in the source, before it is turned */
+        DatasetItem: {
+            id: components["schemas"]["ItemId"];
+            source: components["schemas"]["ItemId"];
+            split: components["schemas"]["DatasetSplit"];
+            t: number;
+            c: number;
+            axis: components["schemas"]["Axis"];
+            start: components["schemas"]["Voxels"];
+            size: components["schemas"]["Voxels"];
+            spacing: components["schemas"]["VoxelSize"] | null;
+            image: string;
+            labels: string;
+            /** @description How many different numbers its labels hold */
+            objects: number;
+            /** @description 0 as it was; 1 to 3 quarter turns clockwise as the plane is shown; 4 to 7 the same after mirroring left to right */
+            turn: number;
+            /** @description The item this one is a turned copy of */
+            of?: components["schemas"]["ItemId"];
+            /** @description Objects that touch the crop's border, so may be cut by it */
+            border?: number[];
+            /** @description Where the source's ids do not fit 16 bits: the source's ids of numbers 1, 2, ... */
+            ids?: number[];
+            /** @description In the SAM 2 layout, where numbers do not fit a palette: the numbers of entries 1, 2, ... */
+            numbers?: number[];
         };
         LabelsResult: {
             masks: number;
@@ -1342,11 +1415,12 @@ export interface components {
             volume: number;
             /** @description Of all objects in the volume, 0 to 1 */
             volumeFraction: number;
-            /** @description Mean number of objects that one touches */
+            /** @description Mean number of objects that one touches; null when no object is clear of the border */
             meanContacts: number | null;
-            /** @description null when no object is clear of the border, as everything below */
+            /** @description null when no object is clear of the border */
             equivalentDiameter: components["schemas"]["SizeDistribution"] | null;
             zingg: components["schemas"]["ZinggCounts"];
+            /** @description null when no object is clear of the border */
             statistics: components["schemas"]["ShapeStatistics"] | null;
             /** @description Of the third axes (platelet normals), without objects whose `axesUncertain` is minor or both; null when none is left */
             normals: components["schemas"]["Fabric"] | null;

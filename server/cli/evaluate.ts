@@ -14,7 +14,7 @@ import type { CommandContext } from "./command.ts";
 import { evaluateOptions, readEvaluateOrder, readPromptedSlices, type EvaluateOrder } from "./evaluate-order.ts";
 import { evaluationNotes, evaluationTable } from "./evaluation-table.ts";
 import type { Options } from "./options.ts";
-import { wantsReport, writeReport } from "./write-report.ts";
+import { checkPlotsFolder, wantsReport, writeReport } from "./write-report.ts";
 import { checkResultPaths, writeResult } from "./write-results.ts";
 
 export { evaluateOptions };
@@ -24,6 +24,7 @@ export async function runEvaluate(options: Options, context: CommandContext): Pr
   const order = readEvaluateOrder(options);
   const inputs = [order.truth, ...order.predictions.map(({ path }) => path), ...[order.prompts, order.image].filter((path) => path !== undefined)];
   await checkResultPaths({ objects: order.objects, json: order.output, report: order.files.report }, inputs);
+  await checkPlotsFolder(order.files);
   const promptedSlices = order.prompts === undefined ? undefined : readPromptedSlices(order.prompts, order.frame ?? 0);
   const evaluations: Schema<"Evaluation">[] = [];
   const truth = await openVolume(order.truth, { signal: context.signal });

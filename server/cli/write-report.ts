@@ -1,4 +1,5 @@
 // --report and --plots: a page to look at, and its plots and pictures as files.
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { MaskletError } from "#protocol/errors.ts";
 import type { Report } from "#server/reports/contract.ts";
@@ -24,6 +25,13 @@ export function readReportPaths(options: Options): ReportPaths {
 
 export function wantsReport({ report, plots }: ReportPaths): boolean {
   return report !== undefined || plots !== undefined;
+}
+
+/** Said before anything slow is begun. @throws file_not_written */
+export async function checkPlotsFolder({ plots }: ReportPaths): Promise<void> {
+  if (plots === undefined) return;
+  const there = await stat(plots).catch(() => undefined);
+  if (there !== undefined && !there.isDirectory()) throw MaskletError.of("file_not_written", { file: plots, why: "it is a file, and --plots names a folder" });
 }
 
 /** @returns the report's path and the folder's. @throws disk_full, file_not_written */

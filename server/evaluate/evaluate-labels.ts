@@ -1,7 +1,7 @@
 // Judges a predicted label image against the true one. The schema `Evaluation` defines every number.
 import { throwIfCancelled, MaskletError } from "#protocol/errors.ts";
 import type { Schema, Watch } from "#protocol/types.ts";
-import { checkSameGrid, type Triple } from "#server/volumes/label-reader.ts";
+import { checkSameGrid, type LabelReader, type Triple } from "#server/volumes/label-reader.ts";
 import { adaptedRand } from "./adapted-rand.ts";
 import { aggregatedJaccard } from "./aggregated-jaccard.ts";
 import { matchAtHalf, oneToOne, type Match } from "./agreement.ts";
@@ -12,15 +12,16 @@ import { diceByDistance } from "./dice-by-distance.ts";
 import { findFaults } from "./faults.ts";
 import { foregroundScores } from "./foreground.ts";
 import type { LabelNumbers } from "./label-numbers.ts";
+import type { ObjectMoments } from "./object-moments.ts";
 import { objectRows, unmatchedRows } from "./object-rows.ts";
 import { modesOf, perParticle, type Modes } from "./per-particle.ts";
 import { shapeErrors } from "./shape-errors.ts";
-import { surfaceDistances, surfaceHalo, type SurfacesFound } from "./surface-distances.ts";
+import { surfaceDistances, surfaceHalo, type SurfaceSide, type SurfacesFound } from "./surface-distances.ts";
 import { survey, type Surveyed } from "./survey.ts";
 import { variationOfInformation } from "./variation-of-information.ts";
 
-/** A box with its halo, of both images with a flag a voxel: 320 MiB, and as much again while one is read. */
-const boxVoxels = 2 ** 25;
+/** A box with its halo, of both images with a flag a voxel: 160 MiB, and as much again while one is read. */
+const boxVoxels = 2 ** 24;
 
 /**
  * The images are read box by box, twice, and once more with prompted slices; they need not fit into memory, which holds the boxes at hand,
@@ -95,18 +96,17 @@ async function alongPrompts({ truth, prediction }: EvaluateRequest, slices: NonN
 }
 
 /** Undefined when a side is empty. */
-async function surfacesOf({ truth, prediction }: EvaluateRequest, { count, occupied }: Surveyed, { table, matches, grid, spacing }: Known & { readonly matches: readonly Match[]; readonly spacing: Triple }, onBox: (box: CoreBox) => void, signal?: AbortSignal): Promise<SurfacesFound | undefined> {
+async function surfacesOf({ truth, prediction }: EvaluateRequest, { count, truths, predictions, occupied }: Surveyed, { table, matches, grid, spacing }: Known & { readonly matches: readonly Match[]; readonly spacing: Triple }, onBox: (box: CoreBox) => void, signal?: AbortSignal): Promise<SurfacesFound | undefined> {
   if (table.truths.ids.length === 1 || table.predictions.ids.length === 1) return undefined;
-  const pairOf = (numbers: LabelNumbers, ids: Uint32Array): Int32Array => {
-    const pairs = new Int32Array(numbers.count).fill(-1);
-    ids.forEach((id, pair) => { pairs[numbers.find(id)] = pair; });
-    return pairs;
+  const side = (reader: LabelReader, numbers: LabelNumbers, moments: ObjectMoments, occupiedBoxes: Uint8Array, ids: Uint32Array): SurfaceSide => {
+    const pairOf = new Int32Array(numbers.count).fill(-1);
+    ids.forEach((id, pair) => { pairOf[numbers.find(id)] = pair; });
+    const numberOf = (pair: number): number => numbers.find(ids[pair]!);
+    return { reader, numbers, occupied: occupiedBoxes, pairOf, ids, boxOf: (pair) => ({ start: moments.startOf(numberOf(pair)), end: moments.endOf(numberOf(pair)) }) };
   };
-  const truths = Uint32Array.from(matches, (match) => table.truths.ids[match.truth]!);
-  const predictions = Uint32Array.from(matches, (match) => table.predictions.ids[match.prediction]!);
   return surfaceDistances([
-    { reader: truth, numbers: count.truths, occupied: occupied.truth, pairOf: pairOf(count.truths, truths), ids: truths },
-    { reader: prediction, numbers: count.predictions, occupied: occupied.prediction, pairOf: pairOf(count.predictions, predictions), ids: predictions },
+    side(truth, count.truths, truths, occupied.truth, Uint32Array.from(matches, (match) => table.truths.ids[match.truth]!)),
+    side(prediction, count.predictions, predictions, occupied.prediction, Uint32Array.from(matches, (match) => table.predictions.ids[match.prediction]!)),
   ], grid, spacing, onBox, signal);
 }
 

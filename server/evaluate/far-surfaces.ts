@@ -2,9 +2,9 @@
 // needed, and kept under a budget.
 import { MaskletError } from "#protocol/errors.ts";
 import type { LabelReader, Triple } from "#server/volumes/label-reader.ts";
-import { readHaloed, triple, type CoreBox, type CoreGrid } from "./core-boxes.ts";
+import { readHaloed, triple, type CoreBox, type CoreGrid, type HaloedLabels } from "./core-boxes.ts";
 import type { Pace } from "./pace.ts";
-import { nearestInCells, surfaceCells, type SurfaceCells } from "./surface-cells.ts";
+import { nearestInCells, surfaceCells, type Nearest, type Sought, type SurfaceCells } from "./surface-cells.ts";
 import { surfaceFlags } from "./surface-flags.ts";
 
 /** Surface voxels kept of one image: some 40 million. Those of a volume of 512^3 are fewer. */
@@ -31,43 +31,48 @@ export class FarSurfaces {
     this.#signal = signal;
   }
 
-  /** Squared distance in units. @param guess squared; what is found fast is not much further. @param id of the object, 0 for the foreground
-   * @throws internal when the image has no such surface, what reading throws, cancelled */
-  async nearest(place: Triple, guess: number, id: number): Promise<number> {
-    const { size } = this.#grid;
-    const whole = size.reduce((sum, side, axis) => sum + (side * this.#spacing[axis]!) ** 2, 0);
-    // What lies at the guess itself is to be found too.
-    for (let bound = guess * (1 + 1e-9); ; bound *= 4) {
-      const best = await this.#within(place, bound, id);
-      if (best < bound) return best;
-      if (bound > whole) throw MaskletError.of("internal", { why: `${this.#reader.name} has no surface of object ${id} where one was seen` });
+  /** @param bound squared: what is sought is known to lie within it, Infinity where nothing is known
+   * @throws internal when there is no such surface, what reading throws, cancelled */
+  async nearest(sought: Sought, bound: number): Promise<Nearest> {
+    const { core, counts, boxes } = this.#grid;
+    const { place, start, end } = sought;
+    // What lies at the bound itself is to be found too.
+    const open = bound * (1 + 1e-9);
+    const nearest: Nearest = { square: open, place };
+    const look = async (z: number, y: number, x: number): Promise<void> => {
+      const box = boxes[(z * counts[1] + y) * counts[2] + x]!;
+      if (this.#occupied[box.nth] === 1) nearestInCells(this.#kept.get(box.nth) ?? await this.#load(box), sought, this.#spacing, nearest);
+    };
+    // The box that is nearest to the place first.
+    const near = triple((axis) => Math.floor(Math.min(end[axis] - 1, Math.max(start[axis], place[axis])) / core[axis]));
+    await look(...near);
+    const first = triple((axis) => Math.floor(start[axis] / core[axis]));
+    const last = triple((axis) => Math.floor((end[axis] - 1) / core[axis]));
+    for (let z = first[0]; z <= last[0]; z++) for (let y = first[1]; y <= last[1]; y++) for (let x = first[2]; x <= last[2]; x++) {
+      if ((z !== near[0] || y !== near[1] || x !== near[2]) && this.#gap(place, [z, y, x]) < nearest.square) await look(z, y, x);
     }
+    if (nearest.square < open) return nearest;
+    throw MaskletError.of("internal", { why: `${this.#reader.name} has no surface of object ${sought.id} where one was seen` });
   }
 
-  /** Below the bound, or the bound. */
-  async #within(place: Triple, bound: number, id: number): Promise<number> {
-    const { core, counts, boxes } = this.#grid;
-    const own = triple((axis) => Math.floor(place[axis] / core[axis]));
-    let best = bound;
-    const boxAt = (z: number, y: number, x: number): CoreBox => boxes[(z * counts[1] + y) * counts[2] + x]!;
-    const look = async (box: CoreBox): Promise<void> => {
-      if (this.#occupied[box.nth] === 0) return;
-      best = nearestInCells(this.#kept.get(box.nth) ?? await this.#load(box), place, this.#spacing, best, id);
-    };
-    await look(boxAt(...own));
-    const reach = triple((axis) => Math.sqrt(best) / this.#spacing[axis]);
-    const [z0, y0, x0] = triple((axis) => Math.max(0, Math.floor((place[axis] - reach[axis]) / core[axis])));
-    const [z1, y1, x1] = triple((axis) => Math.min(counts[axis] - 1, Math.floor((place[axis] + reach[axis]) / core[axis])));
-    for (let z = z0; z <= z1; z++) for (let y = y0; y <= y1; y++) for (let x = x0; x <= x1; x++) {
-      if (z !== own[0] || y !== own[1] || x !== own[2]) await look(boxAt(z, y, x));
-    }
-    return best;
+  /** Squared distance from a place to the box of the grid. */
+  #gap(place: Triple, box: Triple): number {
+    const { core } = this.#grid;
+    return triple((axis) => Math.max(0, box[axis] * core[axis] - place[axis], place[axis] - (box[axis] + 1) * core[axis] + 1) * this.#spacing[axis]).reduce((sum, side) => sum + side * side, 0);
+  }
+
+  /** A box of the image that is at hand, so that it need not be read once more. @param halo of the labels */
+  offer(box: CoreBox, labels: HaloedLabels, flags: Uint8Array, halo: Triple): void {
+    if (this.#occupied[box.nth] === 1 && !this.#kept.has(box.nth)) this.#keep(box, surfaceCells(box.start, labels, flags, halo));
   }
 
   async #load(box: CoreBox): Promise<SurfaceCells> {
     const halo = triple((axis) => Number(this.#grid.size[axis] > 1));
     const labels = await readHaloed(this.#reader, box, halo, this.#signal);
-    const found = surfaceCells(box.start, labels, await surfaceFlags(labels.ids, labels.size, this.#pace), halo);
+    return this.#keep(box, surfaceCells(box.start, labels, await surfaceFlags(labels.ids, labels.size, this.#pace), halo));
+  }
+
+  #keep(box: CoreBox, found: SurfaceCells): SurfaceCells {
     for (const [nth, oldest] of this.#kept) {
       if (this.#keptBytes + found.sizeBytes <= keptBytes) break;
       this.#kept.delete(nth);

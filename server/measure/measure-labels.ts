@@ -1,12 +1,10 @@
 // Morphology: what is measured of every object of a label image, in one pass over it.
-import { setImmediate as turn } from "node:timers/promises";
 import { throwIfCancelled } from "#protocol/errors.ts";
 import type { LabelMeasures, ObjectMeasures, Watch } from "#protocol/types.ts";
 import type { ImageReader } from "#server/volumes/image-reader.ts";
 import { checkSameGrid } from "#server/volumes/label-reader.ts";
 import type { LabelReader, Triple } from "#server/volumes/label-reader.ts";
-import { bodyDescriber } from "./describe-body.ts";
-import { bodyOf, clusterRoots, joinBodies, meanConfidence } from "./object-clusters.ts";
+import { describeObjects } from "./describe-objects.ts";
 import { populationOf } from "./population.ts";
 import { RowSweep } from "./row-sweep.ts";
 
@@ -29,8 +27,6 @@ export interface MeasureSettings {
 
 /** A few of these are in memory at once; working one off takes some 20 ms, in which nothing else is heard. */
 const voxelsAtOnceByDefault = 2 ** 22;
-/** Objects are described for at most so long before others have their turn. */
-const turnMs = 20;
 
 /** Measures one frame. @throws as measureFrames */
 export async function measureLabels({ labels, image, t, ...settings }: Frame & MeasureSettings, watch: Watch = {}): Promise<LabelMeasures> {
@@ -54,7 +50,7 @@ export async function measureFrames(frames: readonly Frame[], { spacing: stated,
   const clusters: ObjectMeasures[] = [];
   for (const [nth, frame] of frames.entries()) {
     const sweep = await sweepFrame(frame, voxelsAtOnce, { signal, onProgress: (progress) => onProgress?.({ ...progress, done: nth * size[0] + progress.done, total: frames.length * size[0] }) });
-    const found = await describe(sweep, { t: frame.t ?? nth, size, spacing, confidence, withIntensity: frame.image !== undefined }, { signal, onProgress });
+    const found = await describeObjects(sweep, { t: frame.t ?? nth, size, spacing, confidence, withIntensity: frame.image !== undefined }, { signal, onProgress });
     for (const object of found.objects) objects.push(object);
     for (const cluster of found.clusters) clusters.push(cluster);
   }
@@ -95,51 +91,4 @@ function bandsOf([depth, height, width]: Triple, voxels: number): Band[] {
     for (let y = 0; y < height; y += rows) bands.push([[z, y, 0], [Math.min(depth, z + slices), Math.min(height, y + rows), width]]);
   }
   return bands;
-}
-
-interface Described {
-  readonly objects: ObjectMeasures[];
-  readonly clusters: ObjectMeasures[];
-}
-
-async function describe(sweep: RowSweep, about: { readonly t: number; readonly size: Triple; readonly spacing: Triple; readonly confidence: MeasureSettings["confidence"]; readonly withIntensity: boolean }, { signal, onProgress }: Watch): Promise<Described> {
-  const { t, size, spacing, confidence, withIntensity } = about;
-  const { ids, count, middle } = sweep.objects;
-  const describeBody = bodyDescriber({ size, middle, spacing });
-  const roots = clusterRoots(sweep.objects, sweep.pairs);
-  const contacts: number[][] = Array.from({ length: count }, () => []);
-  sweep.pairs.forEach((a, b) => {
-    contacts[a]!.push(ids[b]!);
-    contacts[b]!.push(ids[a]!);
-  });
-  const members = new Map<number, number[]>();
-  const objects: ObjectMeasures[] = [];
-  const turns = { last: performance.now() };
-  const pause = async (): Promise<void> => {
-    if (performance.now() - turns.last < turnMs) return;
-    throwIfCancelled(signal);
-    onProgress?.({ done: objects.length, total: count, unit: "objects" });
-    await turn();
-    turns.last = performance.now();
-  };
-  for (let own = 0; own < count; own++) {
-    await pause();
-    const objectId = ids[own]!;
-    objects.push({
-      objectId, clusterId: ids[roots[own]!]!, t, objects: 1, ...describeBody(bodyOf(own, sweep, withIntensity)),
-      contacts: contacts[own]!.sort((a, b) => a - b), confidence: confidence?.get(objectId) ?? null,
-    });
-    const list = members.get(roots[own]!);
-    if (list === undefined) members.set(roots[own]!, [own]);
-    else list.push(own);
-  }
-  const clusters: ObjectMeasures[] = [];
-  for (const [root, list] of members) {
-    if (list.length < 2) continue;
-    await pause();
-    const body = joinBodies(list.map((own) => bodyOf(own, sweep, withIntensity)));
-    clusters.push({ objectId: ids[root]!, clusterId: ids[root]!, t, objects: list.length, ...describeBody(body), contacts: [], confidence: meanConfidence(list.map((own) => objects[own]!)) });
-  }
-  onProgress?.({ done: count, total: count, unit: "objects" });
-  return { objects, clusters };
 }

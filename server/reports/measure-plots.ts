@@ -26,8 +26,8 @@ export function measurePlots({ objects: all, population, unit }: LabelMeasures):
     shape: [
       ...(population.equivalentDiameter === null ? [] : [sizePlot({ objects, quantiles: population.equivalentDiameter, unit })]),
       zinggPlot({ objects, counts: population.zingg, unit }),
-      against("flatness-against-volume", "Flatness against volume", "Flatness R2 / R3", "R1 ≥ R2 ≥ R3 are the radii of the ellipsoid with the same moments: 1 is not flat at all.", ({ flatness }) => flatness),
-      against("elongation-against-volume", "Elongation against volume", "Elongation R1 / R2", "1 is not longer than wide.", ({ elongation }) => elongation),
+      against("flatness-against-volume", "Flatness against volume", "Flatness R2 / R3", "R1 ≥ R2 ≥ R3 are the radii of the ellipsoid with the same moments; a flatness of 1 is as wide as it is thick.", ({ flatness }) => flatness),
+      against("elongation-against-volume", "Elongation against volume", "Elongation R1 / R2", "An elongation of 1 is as long as it is wide.", ({ elongation }) => elongation),
       histogramPlot({ name: "elongation", title: "Elongation", caption: "R1 / R2.", label: "Elongation R1 / R2", values: objects.map(({ elongation }) => elongation) }),
       histogramPlot({ name: "flatness", title: "Flatness", caption: "R2 / R3.", label: "Flatness R2 / R3", values: objects.map(({ flatness }) => flatness) }),
       histogramPlot({ name: "sphericity", title: "Sphericity", caption: "Surface of the ball of that volume over the object's. Objects a few voxels thick may exceed 1.", label: "Sphericity", values: objects.map(({ sphericity }) => sphericity) }),

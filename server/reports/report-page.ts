@@ -12,7 +12,7 @@ const style = `
 body { margin: 0 auto; max-width: 1180px; padding: 24px; background: var(--ground); color: var(--ink); font: 15px/1.45 "Source Sans 3", Helvetica, Arial, sans-serif; }
 h1 { font-size: 26px; margin: 0 0 8px; overflow-wrap: anywhere; } h2 { font-size: 20px; margin: 32px 0 10px; border-bottom: 1px solid var(--line); padding-bottom: 4px; } h1, h2 { font-weight: 600; }
 dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: 2px 18px; margin: 0; } dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anywhere; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(500px, 100%), 1fr)); gap: 18px; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(500px, 100%), 1fr)); gap: 18px; margin-bottom: 16px; }
 figure { margin: 0; padding: 12px; background: var(--card); border: 1px solid var(--line); border-radius: 6px; break-inside: avoid; }
 figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; border-radius: 3px; }
 figcaption { color: var(--soft); font-size: 13.5px; margin-top: 8px; }
@@ -22,7 +22,7 @@ th, td { padding: 3px 10px; border-bottom: 1px solid var(--line); text-align: ri
 details { margin-top: 6px; font-size: 13.5px; } summary { cursor: pointer; color: var(--soft); }
 p { max-width: 80ch; } .key { white-space: nowrap; margin-left: 10px; } .key span { display: inline-block; width: 22px; height: 5px; margin-right: 5px; vertical-align: middle; outline: 1px solid #888; print-color-adjust: exact; }
 @media (max-width: 700px) { .pictures { grid-template-columns: 1fr 1fr !important; } }
-@media print { :root { --ink: #000; --soft: #444; --ground: #fff; --card: #fff; --line: #bbb; --best: #000; } body { max-width: none; padding: 0; font-size: 11px; } .plots { grid-template-columns: 1fr 1fr; } details:not([open]) { display: none; } h2 { break-after: avoid; } * { print-color-adjust: exact; } }
+@media print { :root { --ink: #000; --soft: #444; --ground: #fff; --card: #fff; --line: #bbb; --best: #000; } body { max-width: none; padding: 0; font-size: 11px; } table, figcaption, details { font-size: 9px; } th, td { padding: 2px 5px; } .plots { grid-template-columns: 1fr 1fr; } details:not([open]) { display: none; } h2 { break-after: avoid; } * { print-color-adjust: exact; } }
 `;
 
 /** One document that opens from a disk. Text in it is what was given, never mark-up. Equal reports give equal bytes. */
