@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { packMask } from "#protocol/mask.ts";
 import type { Mask, ObjectMeasures } from "#protocol/types.ts";
-import { measurementsCsv } from "#server/exports/measurements-csv.ts";
 import { measuresCsv } from "#server/exports/measures-csv.ts";
 import { measureLabels } from "#server/measure/measure-labels.ts";
 import { measureObjects } from "#server/measure/measurements.ts";
 import type { LabelReader } from "#server/volumes/label-reader.ts";
 import { seededRandom } from "../../fixtures/make/seeded-random.ts";
+import { measurementsCsv } from "../../test/oracles/measurements-csv.ts";
 import { measureMasks } from "./measure-masks.ts";
 import type { MaskScene } from "./measure-masks.ts";
 

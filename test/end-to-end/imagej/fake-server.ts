@@ -154,7 +154,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
         case "labels.get": {
           const session = find(message.sessionId);
           const masks = [...now(session).masks.values()].filter((mask) => message.objects?.includes(mask.objectId) ?? true);
-          if (message.as !== "planes") return send({ t: "result", id, value: { masks: masks.length, data: measurementsOf(masks, session.volume.declared), mediaType: "text/csv" } });
+          if (message.as !== "planes") return send({ t: "result", id, value: { masks: masks.length, data: await measurementsOf(masks, session.volume.declared), mediaType: "text/csv" } });
           for (const mask of masks) send({ t: "mask", id, mask });
           return send({ t: "result", id, value: { masks: masks.length } });
         }
