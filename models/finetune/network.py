@@ -1,6 +1,7 @@
 """The official SAM 2 network classes (package sam2 1.1.0) at any size, without hydra: the eight published variants, and networks of
 the same architecture with other widths. Only the widths that the official code fixes inside are opened, by two subclasses."""
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from sam2.modeling.backbones.hieradet import Hiera
@@ -52,7 +53,7 @@ SIZES = {
 class MaskDownSamplerOfWidths(MaskDownSampler):
     """The official stack of strided convolutions, with its four widths given."""
 
-    def __init__(self, widths, out):
+    def __init__(self, widths: tuple[int, ...], out: int) -> None:
         super().__init__(embed_dim=out, kernel_size=3, stride=2, padding=1)
         layers, last = [], 1
         for width in widths:
@@ -64,11 +65,15 @@ class MaskDownSamplerOfWidths(MaskDownSampler):
 class SizedHeads:
     """Prompt encoder and mask decoder of a `size`; comes before SAM2Base or one of its subclasses."""
 
-    def __init__(self, size, **options):
+    image_size: int
+    mem_dim: int
+    proj_tpos_enc_in_obj_ptrs: bool
+
+    def __init__(self, size: Size, **options: Any) -> None:
         self.size = size
         super().__init__(**options)
 
-    def _build_sam_heads(self):
+    def _build_sam_heads(self) -> None:
         size, grid = self.size, self.image_size // 16
         self.sam_prompt_embed_dim, self.sam_image_embedding_size = size.width, grid
         self.sam_prompt_encoder = PromptEncoder(size.width, (grid, grid), (self.image_size, self.image_size), size.mask_channels)
@@ -87,11 +92,11 @@ class Network(SizedHeads, SAM2Base):
     """The network alone, without a predictor's state."""
 
 
-def sine(width):
+def sine(width: int) -> PositionEmbeddingSine:
     return PositionEmbeddingSine(num_pos_feats=width, normalize=True, scale=None, temperature=10000)
 
 
-def build(size, kind=Network, **options):
+def build(size: Size, kind: type = Network, **options: Any) -> Any:
     """
     @param kind a subclass of SizedHeads and SAM2Base; `options` are its own
     @returns the network in evaluation mode, with the settings of build_sam2_video_predictor

@@ -1415,11 +1415,12 @@ export interface components {
             volume: number;
             /** @description Of all objects in the volume, 0 to 1 */
             volumeFraction: number;
-            /** @description Mean number of objects that one touches */
+            /** @description Mean number of objects that one touches; null when no object is clear of the border */
             meanContacts: number | null;
-            /** @description null when no object is clear of the border, as everything below */
+            /** @description null when no object is clear of the border */
             equivalentDiameter: components["schemas"]["SizeDistribution"] | null;
             zingg: components["schemas"]["ZinggCounts"];
+            /** @description null when no object is clear of the border */
             statistics: components["schemas"]["ShapeStatistics"] | null;
             /** @description Of the third axes (platelet normals), without objects whose `axesUncertain` is minor or both; null when none is left */
             normals: components["schemas"]["Fabric"] | null;

@@ -114,3 +114,11 @@ test("with a rule, what is measured is the label image it makes", async () => {
   assert.deepEqual(objects.map(({ confidence: _none, ...object }) => object), expected.objects.map(({ confidence: _none, ...object }) => object));
   assert.ok(objects.every(({ confidence }) => confidence !== null));
 });
+
+test("frames without a mask count for the volume fraction alone", async () => {
+  const masks = scene(6, 4, 1);
+  const [both, one] = [await measured(masks, { frames: [0, 1] }), await measured(masks, { frames: [1] })];
+  assert.deepEqual(both.objects, one.objects);
+  assert.deepEqual([both.frames, both.population.volumeFraction], [2, one.population.volumeFraction / 2]);
+  assert.deepEqual((await measured([], { frames: [0, 1] })).objects, []);
+});
