@@ -50,7 +50,8 @@ class Dataset:
     items: tuple[Item, ...]
 
     def of(self, split: str) -> list[Item]:
-        return [item for item in self.items if item.split == split]
+        """Turned copies are there to learn from; what is held back is judged once."""
+        return [item for item in self.items if item.split == split and (split == "train" or not item.copy)]
 
 
 def read_dataset(folder: str | Path) -> Dataset:

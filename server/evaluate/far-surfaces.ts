@@ -7,8 +7,8 @@ import type { Pace } from "./pace.ts";
 import { nearestInCells, surfaceCells, type Nearest, type Sought, type SurfaceCells } from "./surface-cells.ts";
 import { surfaceFlags } from "./surface-flags.ts";
 
-/** Surface voxels kept of one image: some 40 million. Those of a volume of 512^3 are fewer. */
-const keptBytes = 256 * 2 ** 20;
+/** Surface voxels kept of one image: some 18 million, more than those of a volume of 512^3. */
+const keptBytes = 128 * 2 ** 20;
 
 export class FarSurfaces {
   readonly #reader: LabelReader;
