@@ -14,19 +14,11 @@ export const tools = {
   xauth: "apt-get install xauth",
   curl: "apt-get install curl",
   python3: "apt-get install python3",
-  "python3 with torch": "masklet finetune --install, or name one in MASKLET_FINETUNE_PYTHON",
 } as const;
 
 export type Tool = keyof typeof tools;
 
-/** A Python that can train, "" when there is none. */
-export function finetunePython(): string {
-  const home = process.env["MASKLET_HOME"] || join(homedir(), ".masklet");
-  return process.env["MASKLET_FINETUNE_PYTHON"] || (existsSync(completeMark(home)) ? environmentPython(home) : "");
-}
-
 export function hasTool(tool: string): boolean {
-  if (tool === "python3 with torch") return finetunePython() !== "";
   return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, tool), constants.X_OK);
@@ -55,4 +47,11 @@ export function skipWithout(...needed: readonly Tool[]): string | false {
 export function realData(): { folder: string; skip: false } | { folder: ""; skip: string } {
   const folder = process.env["MASKLET_REAL_DATA"];
   return folder ? { folder, skip: false } : { folder: "", skip: "MASKLET_REAL_DATA names no folder" };
+}
+
+/** A Python that can train, or the reason to skip. In a strict run it is not demanded: PyTorch is gigabytes, and no test installs it. */
+export function trainingPython(): { python: string; skip: false } | { python: ""; skip: string } {
+  const home = process.env["MASKLET_HOME"] || join(homedir(), ".masklet");
+  const python = process.env["MASKLET_FINETUNE_PYTHON"] || (existsSync(completeMark(home)) ? environmentPython(home) : undefined);
+  return python ? { python, skip: false } : { python: "", skip: "no Python with PyTorch: masklet finetune --install, or name one in MASKLET_FINETUNE_PYTHON" };
 }
