@@ -98,8 +98,9 @@ interface Told {
 
 function summary({ step, bestStep, ended, split, objects, before, after }: Told, files: Readonly<Record<string, string>>, model: string | undefined): string {
   const why = ended === "patience" ? ", where it no longer got better" : "";
+  const which = bestStep === 0 ? "no check was better than the base, so the weights are the base's: try a lower --rate, or more images" : `the weights are those of step ${bestStep}`;
   return [
-    `Trained ${step} steps${why}; the weights are those of step ${bestStep}. Dice on ${objects} objects held back (${split}):`,
+    `Trained ${step} steps${why}; ${which}. Dice on ${objects} objects held back (${split}):`,
     ...Object.entries(after).map(([kind, value]) => `  ${kinds[kind] ?? kind}: ${shortly(before[kind] ?? NaN)} before, ${shortly(value)} after`),
     `Written: ${Object.values(files).join(", ")}`,
     model ?? `Install it with: masklet models add ${files["weights"]}`,
