@@ -17,12 +17,13 @@ test("a model that was downloaded is downloaded once more, kept, and only used w
   const server = await openFileServer(bytes, "weights.safetensors");
   try {
     await createModelStore({ home }).add({ source: server.address, id: "from-the-web", int8: false });
-    const path = await baseCheckpoint("from-the-web", home);
+    const { path, licence } = await baseCheckpoint("from-the-web", home);
+    assert.equal(licence, "CC0-1.0");
     assert.equal(path, join(home, "finetune-bases", "from-the-web.safetensors"));
     assert.deepEqual(await readFile(path), bytes);
     assert.deepEqual(await readdir(join(home, "finetune-bases")), ["from-the-web.safetensors"]);
     const asked = server.asked.length;
-    assert.equal(await baseCheckpoint("from-the-web", home), path);
+    assert.equal((await baseCheckpoint("from-the-web", home)).path, path);
     assert.equal(server.asked.length, asked, "kept");
     await rm(path);
     server.served.bytes = bytes.subarray(0, 1000);
@@ -38,7 +39,7 @@ test("a model that was downloaded is downloaded once more, kept, and only used w
 test("what is no file and no model is told apart", async () => {
   const home = await mkdtemp(join(tmpdir(), "masklet-base-"));
   try {
-    assert.equal(await baseCheckpoint(shrunken, home), shrunken);
+    assert.deepEqual(await baseCheckpoint(shrunken, home), { path: shrunken, licence: undefined });
     await assert.rejects(baseCheckpoint("no/such/file", home), { code: "file_missing" });
     await assert.rejects(baseCheckpoint("weights.pt", home), { code: "file_missing" });
     await assert.rejects(baseCheckpoint("no-such-model", home), { code: "model_unknown", message: /no-such-model/ });

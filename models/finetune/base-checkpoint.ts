@@ -10,8 +10,15 @@ import { requireModelId } from "../registry/model-id.ts";
 import { downloadFile } from "../registry/resumable-download.ts";
 import { fileNameOf, isAddress, requireAddress } from "../registry/web-address.ts";
 
+export interface BaseFile {
+  readonly path: string;
+  /** Of the weights, where it is known from elsewhere than the file. */
+  readonly licence: string | undefined;
+}
+
 interface Origin {
   readonly source: string;
+  readonly licence: string | undefined;
   /** Of what was installed. */
   readonly sha256: string | undefined;
 }
@@ -21,20 +28,20 @@ interface Origin {
  * @param base a file's path, or a model's id
  * @throws file_missing, base_unavailable, model_damaged, download_failed, disk_full, cancelled
  */
-export async function baseCheckpoint(base: string, home: string, watch: Watch = {}): Promise<string> {
-  if (await isFile(base)) return base;
+export async function baseCheckpoint(base: string, home: string, watch: Watch = {}): Promise<BaseFile> {
+  if (await isFile(base)) return { path: base, licence: await publishedLicence(base, watch) };
   if (/[/\\]|\.(pt|pth|safetensors)$/.test(base)) throw MaskletError.of("file_missing", { file: base });
-  const { source, sha256 } = await originOf(requireModelId(base), home);
+  const { source, sha256, licence } = await originOf(requireModelId(base), home);
   if (!isAddress(source)) {
     if (!(await isFile(source))) throw MaskletError.of("base_unavailable", { model: base, why: `the file it was made from is gone (${source})` });
     if (sha256 !== undefined && (await sha256OfFile(source, watch)) !== sha256) throw MaskletError.of("base_unavailable", { model: base, why: `the file it was made from has changed since (${source})` });
-    return source;
+    return { path: source, licence };
   }
   const name = fileNameOf(requireAddress(source));
   const folder = join(home, "finetune-bases");
   const kept = join(folder, `${base}${extname(name) || ".pt"}`);
   if (await isFile(kept)) {
-    if (sha256 === undefined || (await sha256OfFile(kept, watch)) === sha256) return kept;
+    if (sha256 === undefined || (await sha256OfFile(kept, watch)) === sha256) return { path: kept, licence };
   }
   const downloaded = await downloadFile({ model: base, address: source, folder }, watch);
   if (sha256 !== undefined && (await sha256OfFile(downloaded.path, watch)) !== sha256) {
@@ -44,7 +51,7 @@ export async function baseCheckpoint(base: string, home: string, watch: Watch = 
   await mkdir(folder, { recursive: true });
   await rename(downloaded.path, kept);
   await downloaded.discard();
-  return kept;
+  return { path: kept, licence };
 }
 
 async function originOf(id: string, home: string): Promise<Origin> {
@@ -53,10 +60,17 @@ async function originOf(id: string, home: string): Promise<Origin> {
   const known = entry?.source.kind === "checkpoint" ? entry.source.address : undefined;
   const family = manifest?.family ?? entry?.family;
   if (family !== undefined && family !== "sam2") throw MaskletError.of("base_unavailable", { model: id, why: "only SAM 2 networks can be fine-tuned" });
-  if (manifest?.source !== undefined && manifest.compiled !== undefined) return { source: manifest.source, sha256: manifest.compiled.sourceSha256 };
-  if (known !== undefined) return { source: known, sha256: undefined };
+  if (manifest?.source !== undefined && manifest.compiled !== undefined) return { source: manifest.source, sha256: manifest.compiled.sourceSha256, licence: manifest.licence };
+  if (known !== undefined) return { source: known, sha256: undefined, licence: entry?.licence };
   const ids = models.filter((one) => one.source.kind === "checkpoint").map((one) => one.id);
   throw MaskletError.of("model_unknown", { model: id, known: ids.join(", ") });
+}
+
+/** A file that says nothing of itself may be one of the published ones. */
+async function publishedLicence(path: string, watch: Watch): Promise<string | undefined> {
+  if (path.endsWith(".safetensors")) return undefined;
+  const sha256 = await sha256OfFile(path, watch);
+  return models.find(({ source }) => source.kind === "checkpoint" && source.sha256 === sha256)?.licence;
 }
 
 async function isFile(path: string): Promise<boolean> {

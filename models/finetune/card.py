@@ -17,6 +17,7 @@ def training_card(about: dict[str, Any]) -> str:
     """@param about a dict of what finetune.py gathered @returns Markdown"""
     dataset, settings = about["dataset"], about["settings"]
     counts = about["counts"]
+    unchanged = " (the base's: no check was better)" if about["best_step"] == 0 else ""
     lines = [
         f"# {about['output']}", "",
         f"SAM 2 weights ({about['family']}, input {about['image_size']} pixels), fine-tuned from `{about['base_name']}`.", "",
@@ -26,7 +27,7 @@ def training_card(about: dict[str, Any]) -> str:
         f"| set's licence | {dataset.licence or 'not stated'} |",
         *[f"| {split} | {counts[split][0]} items, {counts[split][1]} objects |" for split in ("train", "val", "test")],
         f"| trained | {settings.train}: {PARTS[settings.train]} |",
-        f"| ended | after step {about['step']} of {settings.steps} ({about['ended']}), weights of the best check, step {about['best_step']} |", "",
+        f"| ended | after step {about['step']} of {settings.steps} ({about['ended']}), weights of the best check, step {about['best_step']}{unchanged} |", "",
         f"## Held-out Dice, {about['held_split']} ({about['held_objects']} objects)", "",
         "| asked with | before | after |", "| --- | --- | --- |",
         *[f"| {NAMES[kind]} | {about['before'][kind]:.4f} | {about['after'][kind]:.4f} |" for kind in about["after"]], "",

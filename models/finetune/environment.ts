@@ -84,9 +84,14 @@ async function describePython(command: string, signal?: AbortSignal): Promise<Py
   return code === 0 && mark === "masklet" && major === "3" && Number.isInteger(Number(minor)) ? { command, minor: Number(minor), missing } : undefined;
 }
 
-/** @throws disk_too_small */
-export async function requireDisk(what: string, folder: string, needBytes: number): Promise<void> {
+/** @param free tests say how much there is. @throws disk_too_small */
+export async function requireDisk(what: string, folder: string, needBytes: number, free: (folder: string) => number = freeBytes): Promise<void> {
   await makeFolder(folder);
+  const haveBytes = free(folder);
+  if (haveBytes < needBytes) throw MaskletError.of("disk_too_small", { what, folder, needBytes, haveBytes });
+}
+
+function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
-  if (bavail * bsize < needBytes) throw MaskletError.of("disk_too_small", { what, folder, needBytes, haveBytes: bavail * bsize });
+  return bavail * bsize;
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 def options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0], allow_abbrev=False)
     add = parser.add_argument
-    add("--data"), add("--base"), add("--output"), add("--resume")
+    add("--data"), add("--base"), add("--base-licence"), add("--output"), add("--resume")
     add("--train", choices=("decoder", "memory", "all"), default="decoder")
     for name, kind in (("steps", int), ("epochs", int), ("batch", int), ("rate", float), ("seed", int), ("sigma", float), ("clip", int), ("corrections", int),
                        ("variants", int), ("check-every", int), ("check-objects", int), ("patience", int), ("ema", float), ("image-size", int), ("threads", int)):

@@ -21,8 +21,9 @@ export interface InstallOptions {
   readonly signal?: AbortSignal | undefined;
   /** A line before each part. */
   readonly say: (text: string) => void;
-  /** Tests say what is reachable. */
+  /** Tests say what is reachable, and how much room there is. */
   readonly canReach?: (address: string) => Promise<boolean>;
+  readonly freeBytes?: (folder: string) => number;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function installEnvironment(options: InstallOptions): Promise<strin
   const python = environmentPython(home);
   const withoutCuda = process.platform === "linux" && (device === "cpu" || (device === "auto" && !hasNvidiaDevice())) && (await canReach(`${cpuIndex}/torch/`));
   const small = withoutCuda || process.platform !== "linux";
-  await requireDisk("An environment with PyTorch", home, small ? neededBytes.cpu : neededBytes.cuda);
+  await requireDisk("An environment with PyTorch", home, small ? neededBytes.cpu : neededBytes.cuda, options.freeBytes);
   const requirements = fileURLToPath(new URL("requirements.txt", import.meta.url));
   const step = async (what: string, command: string, args: readonly string[]): Promise<void> => {
     say(what);

@@ -61,7 +61,7 @@ def begun(asked: Namespace) -> tuple[RunFolder, dict[str, Any]]:
     given = {name: value for name in OWN_OPTIONS if (value := getattr(asked, name)) is not None}
     settings = replace(Settings(train=asked.train, rate=RATES[asked.train]), **given)
     output = Path(asked.output).resolve()
-    about = {"settings": settings.to_json(), "data": str(Path(asked.data).resolve()), "base": str(Path(asked.base).resolve()), "output": str(output)}
+    about = {"settings": settings.to_json(), "data": str(Path(asked.data).resolve()), "base": str(Path(asked.base).resolve()), "base_licence": asked.base_licence, "output": str(output)}
     return RunFolder(output.with_suffix(".run")), about
 
 
@@ -112,13 +112,15 @@ def finish(output: Path, about: dict[str, Any], settings: Settings, dataset: Dat
     before = judge(original, trainer, judged, clip)
     best = max(trainer.curves, key=lambda row: row["dice"])
     metadata = {key: value for key, value in base.metadata.items() if key.startswith("masklet.") and key not in ("masklet.random", "masklet.name")}
-    metadata |= {"masklet.base_sha256": base.sha256, "masklet.train": settings.train, "masklet.dataset": dataset.name, "masklet.dataset_sha256": dataset.sha256,
+    # What the file itself says goes before what is known of it.
+    licence = metadata.get("masklet.licence") or about.get("base_licence") or ""
+    metadata |= {**({"masklet.licence": licence} if licence else {}), "masklet.base_sha256": base.sha256, "masklet.train": settings.train, "masklet.dataset": dataset.name, "masklet.dataset_sha256": dataset.sha256,
                  "masklet.steps": str(best["step"]), "masklet.seed": str(settings.seed), **({"masklet.dataset_licence": dataset.licence} if dataset.licence else {})}
     save_weights(output, tuned, metadata, torch.float16 if weights == "fp16" else torch.float32)
     write_curves(output.with_suffix(""), trainer.curves)
     card = training_card({
         "output": output.name, "family": "SAM 2.1" if tuned.size.occlusion else "SAM 2.0", "image_size": tuned.image_size, "base_name": base.name,
-        "base_sha256": base.sha256, "base_licence": tuned.size.licence, "dataset": dataset, "settings": settings, "step": trainer.step, "ended": ended,
+        "base_sha256": base.sha256, "base_licence": licence, "dataset": dataset, "settings": settings, "step": trainer.step, "ended": ended,
         "best_step": best["step"], "held_split": split, "held_objects": len(judged), "before": before, "after": after, "device": str(trainer.device), "clip": trainer.clip,
         "counts": {name: (len(dataset.of(name)), len(held)) for name, held in things.items()}})
     write_whole(output.with_suffix(".md"), card)

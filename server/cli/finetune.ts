@@ -1,6 +1,7 @@
 // masklet finetune: a SAM 2 network learns from a training set, in Python; its weights come back as a file, and as a model when asked.
 import type { ChildEvent, DiceByKind } from "#models/finetune/child-event.ts";
 import { baseCheckpoint } from "#models/finetune/base-checkpoint.ts";
+import type { BaseFile } from "#models/finetune/base-checkpoint.ts";
 import { trainingPython } from "#models/finetune/environment.ts";
 import { installEnvironment } from "#models/finetune/install-environment.ts";
 import { runTraining } from "#models/finetune/run-child.ts";
@@ -30,7 +31,7 @@ export async function runFinetune(options: Options, context: CommandContext): Pr
   }
   const order = await readFinetuneOrder(options);
   const python = await trainingPython(home, named, signal);
-  const base = order.base === undefined ? [] : ["--base", await baseCheckpoint(order.base, home, { signal, onProgress: terminal.progress(`reading ${order.base}`) })];
+  const base = order.base === undefined ? [] : baseArgs(await baseCheckpoint(order.base, home, { signal, onProgress: terminal.progress(`reading ${order.base}`) }));
   const end = await runTraining({
     python, args: [...order.args, ...base], signal, onEvent: shown(terminal),
     ...(process.env["MASKLET_DEBUG"] ? { onError: (text: string) => terminal.say(text.trimEnd()) } : {}),
@@ -44,6 +45,10 @@ export async function runFinetune(options: Options, context: CommandContext): Pr
   const files = { weights: end.output, card: `${stem}.md`, curves: `${stem}.curves.csv`, picture: `${stem}.curves.png` };
   const added = await install(order, end.output, context);
   terminal.result(summary(told, files, added?.line), { ...told, files, ...(added === undefined ? {} : { model: added.model }) });
+}
+
+function baseArgs({ path, licence }: BaseFile): string[] {
+  return ["--base", path, ...(licence === undefined || licence === "licence not stated" ? [] : ["--base-licence", licence])];
 }
 
 async function install({ add }: FinetuneOrder, source: string, { home, terminal, signal }: CommandContext) {
@@ -98,8 +103,9 @@ interface Told {
 
 function summary({ step, bestStep, ended, split, objects, before, after }: Told, files: Readonly<Record<string, string>>, model: string | undefined): string {
   const why = ended === "patience" ? ", where it no longer got better" : "";
+  const which = bestStep === 0 ? "no check was better than the base, so the weights are the base's: try a lower --rate, or more images" : `the weights are those of step ${bestStep}`;
   return [
-    `Trained ${step} steps${why}; the weights are those of step ${bestStep}. Dice on ${objects} objects held back (${split}):`,
+    `Trained ${step} steps${why}; ${which}. Dice on ${objects} objects held back (${split}):`,
     ...Object.entries(after).map(([kind, value]) => `  ${kinds[kind] ?? kind}: ${shortly(before[kind] ?? NaN)} before, ${shortly(value)} after`),
     `Written: ${Object.values(files).join(", ")}`,
     model ?? `Install it with: masklet models add ${files["weights"]}`,

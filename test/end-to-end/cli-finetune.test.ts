@@ -1,6 +1,6 @@
 // masklet finetune as a person runs it, with a fake Python: what it asks of Python, and what becomes of each way that can end.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
@@ -63,28 +63,6 @@ test("what is missing has a code, and the command that helps", async () => {
   assert.match(`${unknown.code} ${unknown.message} ${unknown.hint}`, /tool_missing .*no-such-python.*python\.org/);
   const old = await fault("old", ["finetune", "--install"]);
   assert.match(`${old.code} ${old.message} ${old.hint}`, /tool_missing .*there is 3\.8.*MASKLET_PYTHON=/);
-});
-
-test("the environment is made step by step, and nothing half-made is left", async () => {
-  const failed = await fault("install-fails", ["finetune", "--install", "--device", "cuda"]);
-  assert.deepEqual([failed.code, failed.exit, failed.details["why"]], ["install_failed", 4, "ERROR: No matching distribution found for torch==2.6.0"]);
-  assert.ok(!existsSync(join(home, "finetune-env")));
-  const slow = started("install-slow", "finetune", "--install", "--device", "cuda");
-  await slow.line(/Installing/);
-  slow.interrupt();
-  assert.equal((await slow.ended).code, 130);
-  assert.ok(!existsSync(join(home, "finetune-env")));
-  const done = await started("install", "finetune", "--install", "--device", "cuda").ended;
-  assert.equal(done.code, 0, done.err);
-  assert.match(done.out, /Ready: .*finetune-env/);
-  assert.deepEqual(readdirSync(join(home, "finetune-env")).sort(), ["bin", "complete"]);
-  const pips = readFileSync(log, "utf8").trim().split("\n").slice(-4).map((line) => JSON.parse(line).slice(0, 3).join(" "));
-  assert.deepEqual(pips.map((line) => line.split(" ").slice(0, 3).join(" ")), ["-m venv " + join(home, "finetune-env"), "-m pip install", "-m pip install", "-c import torch, sam2.modeling.sam2_base, tifffile, safetensors, matplotlib"].map((line) => line.split(" ").slice(0, 3).join(" ")));
-  // From now on it is found without being named.
-  const { command: [, , ...rest] } = options("");
-  const found = await runCommand([...training, "--json"], { home, command: ["env", ...rest] });
-  assert.equal(found.code, 0, found.err + found.out);
-  rmSync(join(home, "finetune-env"), { recursive: true });
 });
 
 test("a child that fails becomes a coded error, never a bare trace", async () => {

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import torch
 from safetensors import safe_open
+from safetensors.torch import save_file
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
@@ -126,6 +127,15 @@ class Training(unittest.TestCase):
         self.begin("b", "--weights", "fp32", "--rate", "1e-3")
         self.assertEqual(len(list((self.folder / "b.run/features").rglob("*.pt"))), files)
         self.assertTrue(same(self.folder / "a.safetensors", self.folder / "b.safetensors"))
+
+    def test_the_licence_is_the_files_own_or_what_is_known_of_it(self):
+        plain = self.folder / "plain.safetensors"
+        held, metadata = tensors(BASE)
+        save_file(held, plain, metadata={name: value for name, value in metadata.items() if name != "masklet.licence"})
+        for base, known, said in ((BASE, "Other", metadata["masklet.licence"]), (plain, "Known", "Known"), (plain, None, None)):
+            output = self.folder / f"{base.stem}-{known}.safetensors"
+            finetune("--data", str(self.set), "--base", str(base), "--output", str(output), "--steps", "1", "--batch", "1", "--corrections", "0", *(["--base-licence", known] if known else []))
+            self.assertEqual(tensors(output)[1].get("masklet.licence"), said)
 
     def test_half_precision_runs(self):
         for mode in ("decoder", "memory", "all"):
