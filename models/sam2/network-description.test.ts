@@ -5,10 +5,10 @@ import { COMPILER_VERSION, encodeNetworkDescription, parseNetworkDescription, re
 
 const config: Sam2Config = {
   imageSize: 64,
-  trunk: { embedDim: 8, blocks: [1, 2, 3, 1], heads: [1, 2, 4, 8], windows: [8, 4, 14, 7], globalBlocks: [4], positionGrid: 7, windowPositionGrid: 8 },
+  trunk: { kind: "hiera", embedDim: 8, blocks: [1, 2, 3, 1], heads: [1, 2, 4, 8], windows: [8, 4, 14, 7], globalBlocks: [4], positionGrid: 7, windowPositionGrid: 8 },
   width: 3, memoryWidth: 2, maskPromptWidth: 4,
   decoder: { layers: 2, heads: 1, mlpWidth: 6 }, memoryAttention: { layers: 4, mlpWidth: 5 },
-  fuserLayers: 2, memoryFrames: 2, maxPointers: 16, occlusionMemory: true, pointerTime: false,
+  perceiver: undefined, fuserLayers: 2, memoryFrames: 2, maxPointers: 16, occlusionMemory: true, pointerTime: false,
 };
 const description: NetworkDescription = {
   compilerVersion: COMPILER_VERSION,

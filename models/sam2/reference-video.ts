@@ -19,7 +19,7 @@ export interface ReferenceOptions {
 
 /** What is stored of a frame. */
 export interface Output extends Sight {
-  /** `[g * g, M]` bfloat16; added to prompted frames when a propagation begins. */
+  /** `[memoryTokens, M]` bfloat16; added to prompted frames when a propagation begins. */
   readonly memory: Uint16Array | undefined;
 }
 

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import type { Checkpoint, CheckpointTensor, TensorDtype } from "../checkpoints/checkpoint.ts";
 import { matchSam2Tensors } from "./match-tensors.ts";
-import { dimension, sam2TensorNames, unusedTensors, type NetworkParts, type Side } from "./tensor-names.ts";
+import { dimension, type Side } from "./table-rows.ts";
+import { sam2TensorNames, unusedTensors, type NetworkParts } from "./tensor-names.ts";
 import { sam2Weights } from "./weights.ts";
 
 type Shapes = Record<string, readonly number[]>;
@@ -32,9 +33,9 @@ const without = (shapes: Shapes, ...names: string[]): Shapes => Object.fromEntri
 
 const tinyConfig = {
   imageSize: 1024,
-  trunk: { embedDim: 96, blocks: [1, 2, 7, 2], heads: [1, 2, 4, 8], windows: [8, 4, 14, 7], globalBlocks: [5, 7, 9], positionGrid: 7, windowPositionGrid: 8 },
+  trunk: { kind: "hiera", embedDim: 96, blocks: [1, 2, 7, 2], heads: [1, 2, 4, 8], windows: [8, 4, 14, 7], globalBlocks: [5, 7, 9], positionGrid: 7, windowPositionGrid: 8 },
   width: 256, memoryWidth: 64, maskPromptWidth: 16, decoder: { layers: 2, heads: 8, mlpWidth: 2048 }, memoryAttention: { layers: 4, mlpWidth: 2048 },
-  fuserLayers: 2, memoryFrames: 7, maxPointers: 16, occlusionMemory: true, pointerTime: true,
+  perceiver: undefined, fuserLayers: 2, memoryFrames: 7, maxPointers: 16, occlusionMemory: true, pointerTime: true,
 };
 
 for (const [naming, shapes] of [["official", official], ["transformers", transformers]] as const) {
@@ -91,20 +92,20 @@ test("the official sizes are known by width and blocks", async () => {
     { embed: 144, grid: 7, trunkBlocks: 48, openingBlocks: [2, 8, 44], blocks: [2, 6, 36, 4], heads: [2, 4, 8, 16], windows: [8, 4, 16, 8], globalBlocks: [23, 33, 43] },
   ];
   for (const { embed, grid, trunkBlocks, openingBlocks, ...trunk } of cases) {
-    const { config } = await sam2Weights(checkpointOf(madeShapes({ trunkBlocks, openingBlocks }, { [dimension.embed]: embed, [dimension.grid]: grid })));
-    assert.deepEqual(config, { ...tinyConfig, trunk: { embedDim: embed, positionGrid: grid, windowPositionGrid: 8, ...trunk } });
+    const { config } = await sam2Weights(checkpointOf(madeShapes({ trunk: { kind: "hiera", blocks: trunkBlocks, openingBlocks } }, { [dimension.embed]: embed, [dimension.grid]: grid })));
+    assert.deepEqual(config, { ...tinyConfig, trunk: { kind: "hiera", embedDim: embed, positionGrid: grid, windowPositionGrid: 8, ...trunk } });
   }
 });
 
 const shrunken = { "masklet.heads": "1,2,4,8", "masklet.windows": "8,4,6,3", "masklet.global_blocks": "4", "masklet.decoder_heads": "4", "masklet.image_size": "128" };
-const shrunkenShapes = madeShapes({ trunkBlocks: 8, openingBlocks: [1, 3, 6], memoryLayers: 2, fuserLayers: 1 },
+const shrunkenShapes = madeShapes({ trunk: { kind: "hiera", blocks: 8, openingBlocks: [1, 3, 6] }, memoryLayers: 2, fuserLayers: 1 },
   { [dimension.embed]: 8, [dimension.width]: 48, [dimension.memory]: 16, [dimension.decoderMlp]: 96, [dimension.attentionMlp]: 80, [dimension.iou]: 40, [dimension.maskPrompt]: 8 });
 
 test("any other size is read with what its metadata says", async () => {
   const { config } = await sam2Weights(checkpointOf(shrunkenShapes, shrunken));
   assert.deepEqual(config, {
     ...tinyConfig, imageSize: 128, width: 48, memoryWidth: 16, maskPromptWidth: 8, fuserLayers: 1,
-    trunk: { embedDim: 8, blocks: [1, 2, 3, 2], heads: [1, 2, 4, 8], windows: [8, 4, 6, 3], globalBlocks: [4], positionGrid: 7, windowPositionGrid: 8 },
+    trunk: { kind: "hiera", embedDim: 8, blocks: [1, 2, 3, 2], heads: [1, 2, 4, 8], windows: [8, 4, 6, 3], globalBlocks: [4], positionGrid: 7, windowPositionGrid: 8 },
     decoder: { layers: 2, heads: 4, mlpWidth: 96 }, memoryAttention: { layers: 2, mlpWidth: 80 },
   });
 });

@@ -15,10 +15,10 @@ test("metadata and tensors give the network's dimensions", async () => {
   const { config } = await withCheckpoint(OFFICIAL, sam2Weights);
   assert.deepEqual(config, {
     imageSize: 128,
-    trunk: { embedDim: 8, blocks: [1, 2, 3, 2], heads: [1, 2, 4, 8], windows: [8, 4, 6, 3], globalBlocks: [4], positionGrid: 7, windowPositionGrid: 8 },
+    trunk: { kind: "hiera", embedDim: 8, blocks: [1, 2, 3, 2], heads: [1, 2, 4, 8], windows: [8, 4, 6, 3], globalBlocks: [4], positionGrid: 7, windowPositionGrid: 8 },
     width: 48, memoryWidth: 16, maskPromptWidth: 16,
     decoder: { layers: 2, heads: 4, mlpWidth: 96 }, memoryAttention: { layers: 2, mlpWidth: 96 },
-    fuserLayers: 2, memoryFrames: 7, maxPointers: 16, occlusionMemory: true, pointerTime: true,
+    perceiver: undefined, fuserLayers: 2, memoryFrames: 7, maxPointers: 16, occlusionMemory: true, pointerTime: true,
   });
   const { config: older } = await withCheckpoint("sam2_shrunken.safetensors", sam2Weights);
   assert.deepEqual([older.occlusionMemory, older.pointerTime], [false, false]);
