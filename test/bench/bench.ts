@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { classical } from "./classical.ts";
 import { click } from "./click.ts";
+import { edgetam } from "./edgetam.ts";
 import { healthLatency } from "./health-latency.ts";
 import { propagation } from "./propagation.ts";
 import { quality } from "./quality.ts";
@@ -14,7 +15,7 @@ import { upload } from "./upload.ts";
 import { windows } from "./windows.ts";
 import { zarr } from "./zarr.ts";
 
-const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows, classical, zarr, quality, scale];
+const benches = [startUp, upload, click, propagation, healthLatency, sam2, edgetam, windows, classical, zarr, quality, scale];
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" }, data: { type: "string" }, side: { type: "string" } } });
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
