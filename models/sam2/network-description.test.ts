@@ -29,11 +29,18 @@ test("a description is read as it was written, to the last bit", () => {
   assert.deepEqual(parseNetworkDescription(encodeNetworkDescription(unnamed), "m"), unnamed);
 });
 
+test("EdgeTAM's too, which has another trunk and a perceiver", () => {
+  const edgetam = { ...description, config: { ...config, trunk: { kind: "repvit", embedDim: 48, blocks: [2, 2, 14, 2] }, perceiver: { layers: 2, loose: 256, side: 16 } } } satisfies NetworkDescription;
+  assert.deepEqual(parseNetworkDescription(encodeNetworkDescription(edgetam), "m"), edgetam);
+});
+
 test("what is not a description is refused, saying where", async () => {
   const edited = (edit: (text: string) => string) => () => parseNetworkDescription(edit(encodeNetworkDescription(description)), "m");
   assert.throws(edited(() => "{"), { code: "model_damaged", message: /not JSON/ });
   assert.throws(edited(() => "[]"), { code: "model_damaged" });
   assert.throws(edited((text) => text.replace('"embedDim": 8', '"embedDim": -8')), { message: /config\.trunk\.embedDim is missing or wrong/ });
+  assert.throws(edited((text) => text.replace('"hiera"', '"vit"')), { message: /config\.trunk\.kind is missing or wrong/ });
+  assert.throws(edited((text) => text.replace('"fuserLayers"', '"perceiver": { "layers": 2 }, "fuserLayers"')), { message: /config\.perceiver\.loose is missing or wrong/ });
   assert.throws(edited((text) => text.replace('"bias": 0.25', '"bias": null')), { message: /constants\.maskDownsample\.bias/ });
   assert.throws(edited((text) => text.replace(`"compilerVersion": ${COMPILER_VERSION}`, '"compilerVersion": 9999')), { message: /version 9999 of the compiler/ });
   assert.throws(edited((text) => text.replace('"width": 3', '"width": 4')), { message: /constants\.noMemory/ });
