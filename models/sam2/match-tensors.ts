@@ -18,7 +18,7 @@ export interface MatchedTensors {
   readonly parts: NetworkParts;
   /** By official name. */
   readonly tensors: ReadonlyMap<string, MatchedTensor>;
-  /** By the names in tensor-names.ts. */
+  /** By the names in table-rows.ts. */
   readonly dimensions: ReadonlyMap<string, number>;
 }
 
@@ -39,8 +39,9 @@ export function matchSam2Tensors(checkpoint: Checkpoint): MatchedTensors {
     const candidates = own.joined ?? (official ? [own.official] : own.transformers);
     for (const candidate of candidates) known.add(candidate);
     const there = candidates.map((candidate) => checkpoint.tensors.get(candidate)).filter((tensor) => tensor !== undefined);
-    if (there.length === 0 || (own.joined !== undefined && there.length < own.joined.length)) missing.push(candidates.find((candidate) => !checkpoint.tensors.has(candidate))!);
-    else found.set(own, own.joined === undefined ? there.slice(0, 1) : there);
+    const needed = own.joined?.length ?? 1;
+    if (there.length < needed) missing.push(candidates.find((candidate) => !checkpoint.tensors.has(candidate))!);
+    else found.set(own, there.slice(0, needed));
   }
   const unknown = [...checkpoint.tensors.keys()].filter((name) => !known.has(name) && !unusedTensors.has(name));
   const foreign = unknown.filter((name) => networkPrefixes.some((prefix) => name.startsWith(prefix)) && isFloat(checkpoint.tensors.get(name)!));
