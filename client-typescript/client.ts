@@ -17,6 +17,13 @@ export interface RunWatch extends Watch {
   readonly onMask?: ((mask: Schema<"Mask">) => void) | undefined;
 }
 
+/** How a session is measured. */
+export interface MeasuredHow {
+  readonly overlap?: Overlap | undefined;
+  /** Whether grey values are measured; default where the server has all of them. */
+  readonly intensity?: boolean | undefined;
+}
+
 export interface MaskletClient {
   /** Any route of openapi.yaml, typed by it. */
   readonly call: Call;
@@ -56,8 +63,12 @@ export interface MaskletClient {
   rois(sessionId: string): Promise<Uint8Array<ArrayBuffer>>;
   /** A FeatureCollection as text, as QuPath reads it. */
   geojson(sessionId: string): Promise<string>;
-  /** CSV, one row per object and frame. */
-  measurements(sessionId: string): Promise<string>;
+  /** CSV, one row per object and frame. With an overlap rule, of the label image that it makes. */
+  measurements(sessionId: string, how?: MeasuredHow): Promise<string>;
+  /** What was measured, as one HTML page. */
+  report(sessionId: string, how?: MeasuredHow): Promise<string>;
+  /** A file that the result of `measure` or `evaluate` names. */
+  jobFile(job: { readonly id: string }, name: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -118,6 +129,12 @@ export function connect(address: ServerAddress = {}): MaskletClient {
     labels: async (sessionId, overlap) => bytes(await call.raw("/v1/sessions/{sessionId}/labels.tif", { params: { sessionId }, ...(overlap === undefined ? {} : { query: { overlap } }) })),
     rois: async (sessionId) => bytes(await call.raw("/v1/sessions/{sessionId}/rois.zip", { params: { sessionId } })),
     geojson: async (sessionId) => text(await call.raw("/v1/sessions/{sessionId}/objects.geojson", { params: { sessionId } })),
-    measurements: async (sessionId) => text(await call.raw("/v1/sessions/{sessionId}/measurements.csv", { params: { sessionId } })),
+    measurements: async (sessionId, how) => text(await call.raw("/v1/sessions/{sessionId}/measurements.csv", { params: { sessionId }, query: queryOf(how) })),
+    report: async (sessionId, how) => text(await call.raw("/v1/sessions/{sessionId}/report.html", { params: { sessionId }, query: queryOf(how) })),
+    jobFile: async ({ id }, name) => bytes(await call.raw("/v1/jobs/{jobId}/files/{name}", { params: { jobId: id, name } })),
   };
+}
+
+function queryOf({ overlap, intensity }: MeasuredHow = {}): { overlap?: Overlap; intensity?: "true" | "false" } {
+  return { ...(overlap === undefined ? {} : { overlap }), ...(intensity === undefined ? {} : { intensity: intensity ? "true" : "false" }) };
 }

@@ -18,11 +18,16 @@ interface Results {
   combine: Schema<"ObjectsResult">;
   split: Schema<"ObjectsResult">;
   "classical.run": Schema<"ClassicalResult">;
+  measure: Schema<"MeasureResult">;
+  evaluate: Schema<"EvaluateResult">;
 }
 export type Result<O extends Operation> = Results[O];
 
+/** Operations that can be given volumes in place of a session. */
+type WithoutSession = "measure" | "evaluate";
+
 /** A job to be started. `params` may be left out where every one has a default. */
-export type JobOrder<O extends Operation> = Omit<JobRequest, "operation" | "params"> & { readonly operation: O } & (object extends Params<O> ? { readonly params?: Params<O> } : { readonly params: Params<O> });
+export type JobOrder<O extends Operation> = Omit<JobRequest, "operation" | "params" | "sessionId"> & { readonly operation: O } & (O extends WithoutSession ? { readonly sessionId?: string } : { readonly sessionId: string }) & (object extends Params<O> ? { readonly params?: Params<O> } : { readonly params: Params<O> });
 
 /** A job, and what it gives when it is done. */
 export type JobOf<O extends Operation> = Omit<Job, "operation" | "result"> & { operation: O; result?: Result<O> };

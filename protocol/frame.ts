@@ -68,6 +68,7 @@ function inOrder(node: SchemaNode, value: unknown): unknown {
 function branchFor(schema: SchemaNode, value: object): SchemaNode {
   const branches = schema.anyOf ?? schema.oneOf;
   if (branches === undefined) return schema;
+  if (Array.isArray(value)) return branches.map(resolve).find(({ type }) => type === "array") ?? {};
   const present = Object.keys(value);
   const fits = branches.map(resolve).find((branch) =>
     (branch.required ?? []).every((name) => present.includes(name)) && present.every((name) => branch.properties !== undefined && name in branch.properties));

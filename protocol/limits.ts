@@ -36,6 +36,8 @@ export const limits = {
   maxZarrIndexBytes: 64 * MiB,
   /** Decoded chunks kept of a Zarr array that is read outside a server: a row of boxes with its halo in chunks of 64^3. */
   zarrCacheBytes: 256 * MiB,
+  /** Decoded chunks kept while a Zarr volume is measured row by row: a layer of 64 slices of 2500 x 2500 float32 takes 1.5 GiB. */
+  measureCacheBytes: 2 * GiB,
   /** Labels to be interpolated between slices: ITK holds them several times over in the 4 GiB of a WebAssembly memory. */
   maxInterpolatedBytes: 512 * MiB,
   /** Raw voxels of one volume kept decoded in memory. */
@@ -58,16 +60,30 @@ export const limits = {
   maxRunningJobs: 32,
   /** Ended jobs that can still be asked about. */
   maxEndedJobs: 1000,
+  /** Rows in the results of ended jobs: some 300 MB. Beyond, the oldest are forgotten, and their files removed. */
+  maxEndedRows: 100_000,
   /** Answered bytes not yet taken by a slow client before masks wait for it. */
   maxUnsentBytes: 64 * MiB,
   /** Object ids: exact in a float32 label image. */
   maxObjectId: 2 ** 24,
   /** Masks that one edit brings: its record in the journal is packed in memory, and has a 32-bit length. */
   maxEditBytes: 1 * GiB,
+  /** Rows of objects that a result of `measure` or `evaluate` lists: a frame of so many is packed in some 100 ms. The files that come with it list all. */
+  maxResultRows: 2000,
   /** Slices that a preview of a recipe works on: enough for every filter's reach, and a second or two of work. */
   previewSlices: 64,
   /** Voxels of the box around one object where directions are combined or an object is split: at up to 25 bytes a voxel, 3.1 GiB. */
   maxObjectVoxels: 2 ** 27,
+  /** A JSON that describes a training set: a million annotations have some 400 MB, and a text has less than 2^29 characters. */
+  maxDatasetJsonBytes: 500 * MiB,
+  /** Annotations of one COCO file, and outlines of one file of ROIs or features: the largest public sets have fewer than a million a file. */
+  maxAnnotations: 4_000_000,
+  /** A picture of a training set, and one decoded slice of it: as many pixels as one crop may have voxels. */
+  maxCropVoxels: 2 ** 27,
+  /** A zip of ROIs, and all its entries unpacked: a million outlines of 200 corners have 800 MB. */
+  maxRoisBytes: 1 * GiB,
+  /** Steps from corner to corner of outlines that are filled: rows an edge crosses, for all edges of one outline. */
+  maxOutlineCrossings: 2 ** 24,
   /** Label images in TIFF are uint16 up to this id, float32 above. */
   maxUint16Label: 65_535,
   /** The network's input is 1024 wide; a larger window is averaged down before it crosses the process boundary. */

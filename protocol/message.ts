@@ -24,6 +24,8 @@ const clientSchemas = {
   "classical.run": "ClassicalRun",
   "recipes.list": "RecipesList",
   "labels.get": "LabelsGet",
+  measure: "Measure",
+  evaluate: "Evaluate",
   cancel: "Cancel",
 } as const satisfies Record<ClientMessage["t"], SchemaName>;
 

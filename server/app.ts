@@ -6,6 +6,7 @@ import type { OpenDomains } from "./domains.ts";
 import { createJobQueue } from "./jobs/queue.ts";
 import { listenAll } from "./listen.ts";
 import { createOperations } from "./operations.ts";
+import { createScratch } from "./operations/scratch.ts";
 import type { Operations } from "./operations.ts";
 import { createSamapi } from "./samapi/samapi.ts";
 
@@ -23,7 +24,7 @@ export function createApp(config: Config, domains: OpenDomains = openDomains(con
   // A person reads this: a sentence and what to do. Where our own code failed, its trail is there for who asks for it.
   const trailOf = (error: MaskletError): string => config.debug === true && error.code === "internal" && error.cause instanceof Error ? `\n${error.cause.stack}` : "";
   const onFault = (error: MaskletError): void => config.onLog(`${error.code}: ${error.message} ${error.hint}${trailOf(error)}`);
-  const jobs = createJobQueue({ onFailed: (job, error) => { if (error.status >= 500) onFault(error); else config.onLog(`job ${job.id} failed: ${error.message}`); } });
+  const jobs = createJobQueue({ openFolder: createScratch(domains.scratch, "job-").keep, onFailed: (job, error) => { if (error.status >= 500) onFault(error); else config.onLog(`job ${job.id} failed: ${error.message}`); } });
   const samapi = createSamapi({ operations, models: domains.models, addModel: domains.addModel, scratch: domains.scratch, roots: config.roots, onLog: config.onLog, onFault, ...config.samapi });
   const listening: { close: () => Promise<void> } = { close: async () => undefined };
   return {

@@ -9,13 +9,16 @@ import { automaskStack } from "./operations/automask-stack.ts";
 import { runClassical } from "./operations/classical.ts";
 import { combine } from "./operations/combine.ts";
 import type { Domains, OperationContext, Supplier } from "./operations/contract.ts";
+import { evaluate } from "./operations/evaluate.ts";
+import { measure } from "./operations/measure.ts";
 import { moveOver, removeObject, removePrompt, setPrompt } from "./operations/prompt-edits.ts";
 import type { EditResult, Params } from "./operations/prompt-edits.ts";
 import { propagate } from "./operations/propagate.ts";
 import { promptsFromMessage, putPrompts } from "./operations/prompts-put.ts";
 import type { PutParams } from "./operations/prompts-put.ts";
+import { keptFile } from "./operations/result-files.ts";
 import { getLabels, resultFile } from "./operations/results.ts";
-import type { FileKind, ResultFile } from "./operations/results.ts";
+import type { FileKind, FileParams, ResultFile } from "./operations/results.ts";
 import { createScratch } from "./operations/scratch.ts";
 import { split } from "./operations/split.ts";
 import { createSuppliers } from "./operations/suppliers.ts";
@@ -23,8 +26,8 @@ import { promptsFromFile, promptsToFile } from "./sessions/prompts-file.ts";
 import type { Author, PromptedObject } from "./sessions/record.ts";
 import type { SessionEvent } from "./sessions/session.ts";
 
-export type { Author, Domains, EditResult, FileKind, OperationContext, Params, PromptedObject, ResultFile, SessionEvent, Supplier };
-export { promptsFromFile, promptsFromMessage };
+export type { Author, Domains, EditResult, FileKind, FileParams, OperationContext, Params, PromptedObject, ResultFile, SessionEvent, Supplier };
+export { keptFile, promptsFromFile, promptsFromMessage };
 
 /** Names and parameters are those of the live messages and of the HTTP routes. */
 export interface Operations {
@@ -56,9 +59,11 @@ export interface Operations {
   split(params: Params<"Split">, context: OperationContext): Promise<Schema<"ObjectsResult">>;
   "classical.run"(params: Params<"ClassicalRun">, context: OperationContext): Promise<Schema<"ClassicalResult">>;
   "recipes.list"(): Promise<Schema<"RecipeList">>;
+  measure(params: Params<"Measure">, context: OperationContext): Promise<Schema<"MeasureResult">>;
+  evaluate(params: Params<"Evaluate">, context: OperationContext): Promise<Schema<"EvaluateResult">>;
   "labels.get"(params: Params<"LabelsGet">, context: OperationContext): Promise<Schema<"LabelsResult">>;
   /** One file of results, read or streamed; the caller says when it is `done` with it. */
-  "result.file"(params: { sessionId: string; as: FileKind; objects?: readonly number[]; overlap?: Schema<"Overlap"> }, context: OperationContext): Promise<ResultFile>;
+  "result.file"(params: FileParams, context: OperationContext): Promise<ResultFile>;
   /** The mask with the member a client asked for in `hello`; empty masks stay as they are. */
   "mask.as"(mask: Mask, form: "roi" | "geojson", of: { readonly sessionId: string; readonly shape: Shape }): Mask;
   /** Hears of every edit of the session from now on. @returns a function that stops listening */
@@ -73,6 +78,7 @@ export function createOperations(domains: Domains): Operations {
   const ahead = createAhead();
   const suppliers = createSuppliers(volumes);
   const scratch = createScratch(domains.scratch, "classical-");
+  const results = createScratch(domains.scratch, "result-");
   return {
     health: () => ({ name: "masklet", version: domains.version, protocol: protocolVersion, model: models.state() }),
     "models.list": () => models.list(),
@@ -103,8 +109,10 @@ export function createOperations(domains: Domains): Operations {
     split: (params, context) => split(domains, turns, params, context),
     "classical.run": (params, context) => runClassical(domains, turns, scratch, params, context),
     "recipes.list": async () => ({ recipes: await domains.classical.list() }),
-    "labels.get": (params, context) => getLabels(domains, params, context),
-    "result.file": (params, context) => resultFile(domains, params, context),
+    measure: (params, context) => measure(domains, results, params, context),
+    evaluate: (params, context) => evaluate(domains, results, params, context),
+    "labels.get": (params, context) => getLabels(domains, results, params, context),
+    "result.file": (params, context) => resultFile(domains, results, params, context),
     "mask.as": (mask, form, { sessionId, shape }) => {
       if (form === "geojson") {
         const geojson = domains.exporter.feature(mask, sessionId);

@@ -1,7 +1,9 @@
 // Programs that some tests need and npm cannot bring. Without one, its tests are skipped and the run lists it at the end;
 // with MASKLET_STRICT=1 nothing is skipped, so the tests fail.
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { completeMark, environmentPython } from "#models/finetune/environment.ts";
 
 export const tools = {
   java: "apt-get install openjdk-17-jdk",
@@ -12,11 +14,19 @@ export const tools = {
   xauth: "apt-get install xauth",
   curl: "apt-get install curl",
   python3: "apt-get install python3",
+  "python3 with torch": "masklet finetune --install, or name one in MASKLET_FINETUNE_PYTHON",
 } as const;
 
 export type Tool = keyof typeof tools;
 
+/** A Python that can train, "" when there is none. */
+export function finetunePython(): string {
+  const home = process.env["MASKLET_HOME"] || join(homedir(), ".masklet");
+  return process.env["MASKLET_FINETUNE_PYTHON"] || (existsSync(completeMark(home)) ? environmentPython(home) : "");
+}
+
 export function hasTool(tool: string): boolean {
+  if (tool === "python3 with torch") return finetunePython() !== "";
   return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, tool), constants.X_OK);

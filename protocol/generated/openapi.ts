@@ -220,14 +220,42 @@ export interface paths {
     };
     "/v1/sessions/{sessionId}/measurements.csv": {
         parameters: {
-            query?: never;
+            query?: {
+                overlap?: components["parameters"]["overlap"];
+                /** @description Whether grey values are measured. Default: where the server has all of the volume's pixels */
+                intensity?: components["parameters"]["intensity"];
+            };
             header?: never;
             path: {
                 sessionId: components["parameters"]["sessionId"];
             };
             cookie?: never;
         };
+        /** What `measure` finds, as a table; its first 15 columns stay as they are. Without `overlap`, objects that share voxels are each measured on all of theirs */
         get: operations["getMeasurements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/report.html": {
+        parameters: {
+            query?: {
+                overlap?: components["parameters"]["overlap"];
+                /** @description Whether grey values are measured. Default: where the server has all of the volume's pixels */
+                intensity?: components["parameters"]["intensity"];
+            };
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        /** What `measure` finds, as one page with plots and slices, that needs no other file: some megabytes, however many objects there are */
+        get: operations["getReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -283,6 +311,26 @@ export interface paths {
         };
         /** Server-sent events `progress` (Progress), `mask` (Mask, bits in base64) and last `end` (Job) */
         get: operations["jobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{jobId}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: components["parameters"]["jobId"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** A file that the job's result names */
+        get: operations["getJobFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -422,7 +470,7 @@ export interface components {
             done: number;
             total: number;
             /** @enum {string} */
-            unit: "planes" | "objects" | "bytes" | "voxels";
+            unit: "planes" | "objects" | "bytes" | "voxels" | "crops";
             /** @description classical.run: the step that is being done */
             step?: string;
         };
@@ -561,13 +609,14 @@ export interface components {
         };
         JobRequest: {
             /** @enum {string} */
-            operation: "prompt.set" | "prompt.remove" | "object.remove" | "undo" | "redo" | "propagate" | "automask" | "automask.stack" | "combine" | "split" | "classical.run";
-            sessionId: components["schemas"]["Id"];
+            operation: "prompt.set" | "prompt.remove" | "object.remove" | "undo" | "redo" | "propagate" | "automask" | "automask.stack" | "combine" | "split" | "classical.run" | "measure" | "evaluate";
+            /** @description Needed by every operation but measure and evaluate, which can be given volumes alone */
+            sessionId?: components["schemas"]["Id"];
             /** @description The live message's own members, without t, id and sessionId */
             params?: {
                 [key: string]: unknown;
             };
-            /** @description You will put each plane that the volume's planesNeeded names while the job runs; default false: planes that are not there are pixels_missing */
+            /** @description You will put each plane that planesNeeded of the volumes it reads names while the job runs; default false: planes that are not there are pixels_missing */
             supply?: boolean;
         };
         Job: {
@@ -882,13 +931,63 @@ export interface components {
             objects?: components["schemas"]["ObjectId"][];
             overlap?: components["schemas"]["Overlap"];
         };
+        /** @description Morphology of a session's objects, or of a label image that is a volume of its own (`labels`): one of the two. A session's objects are each measured on all their voxels, also those they share, unless `overlap` is given; with it, the label image that it makes is measured */
+        Measure: {
+            /** @constant */
+            t: "measure";
+            id: components["schemas"]["RequestId"];
+            sessionId?: components["schemas"]["Id"];
+            /** @description The volume whose voxel values are object ids, 0 is ground */
+            labels?: components["schemas"]["Id"];
+            /** @description With `labels`: the volume whose grey values are measured, on the same grid */
+            image?: components["schemas"]["Id"];
+            /** @description Of a session; default all. The others count as ground */
+            objects?: components["schemas"]["ObjectId"][];
+            overlap?: components["schemas"]["Overlap"];
+            /** @description Of a session: whether grey values of its volume are measured. Default: where the server has all of them; true fetches planes that are missing from the client that holds them */
+            intensity?: boolean;
+            /** @description The frame t alone; default all */
+            frame?: components["schemas"]["Index"];
+            /** @description Channel of the grey values; default 0 */
+            c?: components["schemas"]["Index"];
+            /** @description In place of what the volumes state */
+            spacing?: components["schemas"]["VoxelSize"];
+            /** @description Made besides: a row for each object and frame, one for each cluster, and a page to look at */
+            files?: ("measurements.csv" | "clusters.csv" | "report.html")[];
+        };
+        /** @description Judges a label image (`prediction`) or a session's objects, as the label image that `overlap` makes of them, against a true label image */
+        Evaluate: {
+            /** @constant */
+            t: "evaluate";
+            id: components["schemas"]["RequestId"];
+            sessionId?: components["schemas"]["Id"];
+            /** @description The volume whose voxel values are the true object ids, 0 is ground */
+            truth: components["schemas"]["Id"];
+            /** @description The volume whose voxel values are the predicted ids; in place of `sessionId` */
+            prediction?: components["schemas"]["Id"];
+            /** @description With `prediction`: the volume that the report shows behind the outlines; a session's is its own */
+            image?: components["schemas"]["Id"];
+            /** @description Of a session; default all */
+            objects?: components["schemas"]["ObjectId"][];
+            overlap?: components["schemas"]["Overlap"];
+            /** @description Of a session: its object ids are those of the truth, so that Dice is also told by the distance from the slices along z that an object was prompted on; default false */
+            sameIds?: boolean;
+            /** @description The frame t; default 0 */
+            frame?: components["schemas"]["Index"];
+            /** @description Channel that the report shows; default 0 */
+            c?: components["schemas"]["Index"];
+            /** @description In place of what the volumes state */
+            spacing?: components["schemas"]["VoxelSize"];
+            /** @description Made besides: a row for each true object and each prediction without a partner, all scores with all rows, and a page to look at */
+            files?: ("objects.csv" | "evaluation.json" | "report.html")[];
+        };
         /** @description Stops the request of that id; not a request itself. What arrived is kept */
         Cancel: {
             /** @constant */
             t: "cancel";
             id: components["schemas"]["RequestId"];
         };
-        ClientMessage: components["schemas"]["Hello"] | components["schemas"]["VolumeOpen"] | components["schemas"]["SlicePut"] | components["schemas"]["PromptSet"] | components["schemas"]["PromptsPut"] | components["schemas"]["PromptRemove"] | components["schemas"]["ObjectRemove"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Propagate"] | components["schemas"]["Automask"] | components["schemas"]["AutomaskStack"] | components["schemas"]["Combine"] | components["schemas"]["Split"] | components["schemas"]["ClassicalRun"] | components["schemas"]["RecipesList"] | components["schemas"]["LabelsGet"] | components["schemas"]["Cancel"];
+        ClientMessage: components["schemas"]["Hello"] | components["schemas"]["VolumeOpen"] | components["schemas"]["SlicePut"] | components["schemas"]["PromptSet"] | components["schemas"]["PromptsPut"] | components["schemas"]["PromptRemove"] | components["schemas"]["ObjectRemove"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Propagate"] | components["schemas"]["Automask"] | components["schemas"]["AutomaskStack"] | components["schemas"]["Combine"] | components["schemas"]["Split"] | components["schemas"]["ClassicalRun"] | components["schemas"]["RecipesList"] | components["schemas"]["LabelsGet"] | components["schemas"]["Measure"] | components["schemas"]["Evaluate"] | components["schemas"]["Cancel"];
         HelloResult: {
             protocol: number;
             server: string;
@@ -1016,17 +1115,118 @@ export interface components {
             unit?: string;
             about: string;
         };
+        /** @description Also the name of the item's files */
+        ItemId: string;
+        /** @description [z, y, x] in voxels */
+        Voxels: [
+            number,
+            number,
+            number
+        ];
+        /** @description [z, y, x] in micrometres */
+        VoxelSize: [
+            number,
+            number,
+            number
+        ];
+        /** @enum {string} */
+        DatasetSplit: "train" | "val" | "test";
+        /** @description dataset.json of a training set: crops of volumes with the numbers of the objects in them (server/datasets/README.md) */
+        Dataset: {
+            /** @constant */
+            format: "masklet-dataset";
+            /** @constant */
+            version: 1;
+            name: string;
+            seed: number;
+            /** @enum {unknown} */
+            dimensions: 2 | 3;
+            licence?: string;
+            /** @description Crops of different splits of one source are at least this many voxels apart along some axis */
+            margin?: number;
+            sources: components["schemas"]["DatasetSource"][];
+            items: components["schemas"]["DatasetItem"][];
+        };
+        /** @description The volume that crops were taken from */
+        DatasetSource: {
+            id: components["schemas"]["ItemId"];
+            name: string;
+            /** @description Of the TIFF file; for what is no single file, of the voxels of the frame and channel, little-endian, in the order z, y, x */
+            sha256: string;
+            shape: components["schemas"]["Shape"];
+            dtype: components["schemas"]["Dtype"];
+            spacing: components["schemas"]["VoxelSize"] | null;
+            range: components["schemas"]["DisplayRange"];
+            /** @description Where the objects came from */
+            labels?: {
+                name: string;
+                /** @enum {string} */
+                kind?: "labels" | "session" | "rois" | "geojson" | "coco" | "sam2";
+                /** @description Of the file; for a label image, of its ids as uint32, little-endian, in the order z, y, x */
+                sha256?: string;
+            };
+        };
+        /** @description A crop. Its files hold a stack along `axis` (one plane in a 2D set): on planes along z x runs to the right and y down, along y x and z, along x y and z. `start`, `size` and `spacing` speak of the box in the source, before it is turned */
+        DatasetItem: {
+            id: components["schemas"]["ItemId"];
+            source: components["schemas"]["ItemId"];
+            split: components["schemas"]["DatasetSplit"];
+            t: number;
+            c: number;
+            axis: components["schemas"]["Axis"];
+            start: components["schemas"]["Voxels"];
+            size: components["schemas"]["Voxels"];
+            spacing: components["schemas"]["VoxelSize"] | null;
+            image: string;
+            labels: string;
+            /** @description How many different numbers its labels hold */
+            objects: number;
+            /** @description 0 as it was; 1 to 3 quarter turns clockwise as the plane is shown; 4 to 7 the same after mirroring left to right */
+            turn: number;
+            /** @description The item this one is a turned copy of */
+            of?: components["schemas"]["ItemId"];
+            /** @description Objects that touch the crop's border, so may be cut by it */
+            border?: number[];
+            /** @description Where the source's ids do not fit 16 bits: the source's ids of numbers 1, 2, ... */
+            ids?: number[];
+            /** @description In the SAM 2 layout, where numbers do not fit a palette: the numbers of entries 1, 2, ... */
+            numbers?: number[];
+        };
         LabelsResult: {
             masks: number;
             /** Format: binary */
             data?: Uint8Array;
             mediaType?: string;
         };
+        MeasureResult: {
+            measures: components["schemas"]["LabelMeasures"];
+            leftOut?: components["schemas"]["LeftOut"];
+            files?: components["schemas"]["ResultFile"][];
+        };
+        EvaluateResult: {
+            evaluation: components["schemas"]["Evaluation"];
+            leftOut?: components["schemas"]["LeftOut"];
+            files?: components["schemas"]["ResultFile"][];
+        };
+        /** @description Rows that are not in the lists of an answer, which holds at most `maxResultRows` of each; they are counted in every other number, and stand in the files. A row is an object, a cluster, or a prediction without a partner */
+        LeftOut: {
+            objects?: number;
+            clusters?: number;
+            unmatched?: number;
+        };
+        /** @description A file that was asked for: over HTTP it lies at /v1/jobs/{jobId}/files/{name} while the job is known, live its bytes are here */
+        ResultFile: {
+            name: string;
+            mediaType: string;
+            sizeBytes: number;
+            /** Format: binary */
+            data?: Uint8Array;
+        };
         Result: {
             /** @constant */
             t: "result";
             id: components["schemas"]["RequestId"];
-            value: components["schemas"]["HelloResult"] | components["schemas"]["VolumeOpenResult"] | components["schemas"]["EditResult"] | components["schemas"]["PropagateResult"] | components["schemas"]["ObjectsResult"] | components["schemas"]["ClassicalResult"] | components["schemas"]["RecipeList"] | components["schemas"]["LabelsResult"];
+            value: components["schemas"]["HelloResult"] | components["schemas"]["VolumeOpenResult"] | components["schemas"]["EditResult"] | components["schemas"]["PropagateResult"] | components["schemas"]["ObjectsResult"] | components["schemas"]["ClassicalResult"] | components["schemas"]["RecipeList"] | components["schemas"]["LabelsResult"] | components["schemas"]["MeasureResult"] | components["schemas"]["EvaluateResult"];
         };
         /** @description Ends the request of that id; id 0 when the fault belongs to no request */
         ErrorMessage: {
@@ -1285,7 +1485,7 @@ export interface components {
             /** @description The same with the angle to z, -1/2 (all in the slice) to 1 (all along z) */
             orderParameterZ: number;
         };
-        /** @description A predicted label image judged against the true one, voxel value = object id, 0 = ground. n(i,j) are the voxels with true id i and predicted id j, a(i) and b(j) the voxels of one id. Where nothing is predicted and nothing is there, scores are 1 and errors 0; where one side alone is empty, scores are 0 and distances null */
+        /** @description A predicted label image judged against the true one, voxel value = object id, 0 = ground. n(i,j) are the voxels with true id i and predicted id j, a(i) and b(j) the voxels of one id. Where nothing is predicted and nothing is there, scores are 1 and errors 0; where one side alone is empty, scores of overlap and of pairs are 0 and distances null */
         Evaluation: {
             truth: components["schemas"]["ComparedLabels"];
             prediction: components["schemas"]["ComparedLabels"];
@@ -1309,7 +1509,7 @@ export interface components {
             variationOfInformation: {
                 /** @description Over all voxels, ground as a label like others */
                 all: components["schemas"]["Information"];
-                /** @description Over the voxels of true objects alone, as is usual in connectomics */
+                /** @description Over the voxels of true objects alone, as is usual in connectomics; 0 without any */
                 objects: components["schemas"]["Information"];
             };
             /** @description Distances between surfaces. The surface of a body is its voxels with one of their six neighbours outside it, where beyond the volume is outside and an axis of one voxel has no neighbours; distances are between voxel centres */
@@ -1325,6 +1525,10 @@ export interface components {
             objects: components["schemas"]["EvaluatedObject"][];
             /** @description Every predicted object without a partner at an IoU of 0.5, by id */
             unmatched: components["schemas"]["UnmatchedPrediction"][];
+        };
+        /** @description Several predictions of one truth, in the order they were given: what `masklet evaluate --json` prints */
+        EvaluationList: {
+            evaluations: components["schemas"]["Evaluation"][];
         };
         ComparedLabels: {
             /** @description Of the file, or as asked */
@@ -1420,7 +1624,7 @@ export interface components {
             /** @description Predictions of which less than a tenth lies in any true objects */
             spurious: number;
         };
-        /** @description Pairs of voxels that share an id, over the voxels of true objects (predicted ground there counts as an id), as in SNEMI3D; sums are exact. P = sum n(i,j) (n(i,j) - 1), A = sum a(i) (a(i) - 1), B = sum b(j) (b(j) - 1). A side without a pair scores 1 */
+        /** @description Pairs of voxels that share an id, over the voxels of true objects (predicted ground there counts as an id), as in SNEMI3D; sums are exact. P = sum n(i,j) (n(i,j) - 1), A = sum a(i) (a(i) - 1), B = sum b(j) (b(j) - 1). A side without a pair of voxels scores 1; predictions without a true object score 0, error 1 */
         AdaptedRand: {
             /** @description 1 - 2 P / (A + B): one less the harmonic mean of precision and recall, 0 at best */
             error: number;
@@ -1477,7 +1681,7 @@ export interface components {
         };
         /** @description Each true object with a prompted slice, slice by slice, against the prediction of `perParticle`; slices where neither has a voxel are left out, one where a single side has some scores 0 */
         DiceAtDistance: {
-            /** @description Slices along z between this one and the object's prompted slice, on either side */
+            /** @description Slices along z from this one to the object's prompted slice, the nearest where there are several, on either side */
             distance: number;
             /** @description Mean over the slices of objects at that distance */
             dice: number;
@@ -1558,6 +1762,8 @@ export interface components {
         volumeId: components["schemas"]["Id"];
         sessionId: components["schemas"]["Id"];
         jobId: components["schemas"]["Id"];
+        /** @description Whether grey values are measured. Default: where the server has all of the volume's pixels */
+        intensity: "true" | "false";
         overlap: components["schemas"]["Overlap"];
     };
     requestBodies: never;
@@ -1901,7 +2107,11 @@ export interface operations {
     };
     getMeasurements: {
         parameters: {
-            query?: never;
+            query?: {
+                overlap?: components["parameters"]["overlap"];
+                /** @description Whether grey values are measured. Default: where the server has all of the volume's pixels */
+                intensity?: components["parameters"]["intensity"];
+            };
             header?: never;
             path: {
                 sessionId: components["parameters"]["sessionId"];
@@ -1917,6 +2127,33 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: {
+                overlap?: components["parameters"]["overlap"];
+                /** @description Whether grey values are measured. Default: where the server has all of the volume's pixels */
+                intensity?: components["parameters"]["intensity"];
+            };
+            header?: never;
+            path: {
+                sessionId: components["parameters"]["sessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -2011,6 +2248,30 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJobFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: components["parameters"]["jobId"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": Uint8Array;
                 };
             };
             default: components["responses"]["Problem"];

@@ -49,6 +49,43 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
   masklet export --labels labels.tif [--rois rois.zip] [--geojson objects.geojson] [--csv measurements.csv]
       A label image as ROIs, GeoJSON and measurements.
 
+  masklet measure --labels labels.tif|labels.zarr --output table.csv [--image vol.tif [--channel 0]] [--spacing Z,Y,X]
+      [--clusters clusters.csv] [--frame N] [--confidence measurements.csv] [--report report.html] [--plots DIR]
+      Volume, surface, ellipsoid radii, elongation, flatness, orientation, sphericity, solidity, Feret diameters and contacts of
+      every object, and --clusters of touching objects as wholes; with --image also its values. --spacing is the voxel size in
+      micrometres and goes before what the files say. --confidence takes the column score over, by object_id.
+      --report: one page with distributions, Zingg diagram, orientations, slices with outlines and the objects to look at first;
+      --plots: the same plots and pictures as SVG and PNG files.
+
+  masklet evaluate --truth truth.tif --prediction labels.tif [--prediction other.tif]... [--name A --name B]
+      [--spacing Z,Y,X] [--frame 0] [--prompts prompts.json] [--objects objects.csv] [--output evaluation.json]
+      [--report report.html] [--plots DIR] [--image vol.tif [--channel 0]]
+      Judges label images (.tif or .zarr, any size) against the true one: overlap, objects found, missed, parted and joined, distances of
+      surfaces, errors of shape. --prompts (ids are the truth's) adds the Dice by distance from the prompted slices. --objects: a line an
+      object. --report: one page with scores, curves, and the same slices of every prediction with both outlines, over
+      --image where given. Every number is defined under \`Evaluation\` in /openapi.json.
+
+  masklet dataset make --image vol.tif|vol.zarr --labels labels.tif|labels.zarr [--image ... --labels ...]... --output set
+      [--rois RoiSet.zip | --geojson objects.geojson in the place of --labels, --session ID in that of both] [--frame 0] [--channel 0]
+      [--crops 100] [--size ROWS,COLUMNS | Z,Y,X] [--axis z|y|x] [--seed 1] [--splits 0.8,0.1,0.1] [--margin 8]
+      [--turns 8|4|1] [--turn-all] [--min-objects 1] [--format stacks|coco|sam2] [--licence TEXT] [--name TEXT]
+      A training set: random crops that represent the whole scan, splits that keep neighbours together, their rotations and mirrorings
+      (of train, or of all), and a data card. Images go with the label images first, then the ROIs, then the GeoJSON files.
+  masklet dataset convert --input DIR --output DIR --format stacks|coco|sam2 [--coco-images png|tiff] [--segmentation rle|counts|polygons]
+  masklet dataset import --input DIR --output DIR
+      A set in another format; import makes stacks, which \`masklet finetune\` reads, of COCO and SAM 2 sets.
+  masklet dataset check DIR
+      Leaks between splits, empty and missing masks, duplicates, damaged files: each with what to do. Exit code 3 when there are errors.
+
+  masklet finetune --data set/ --base MODEL_OR_FILE --output tuned.safetensors [--train decoder|memory|all] [--add NAME]
+      [--steps 1000 | --epochs N] [--batch 4] [--rate R] [--seed 1] [--device auto|cpu|cuda] [--clip 6] [--patience 10] [--ema 0]
+      [--sigma 1] [--corrections 3] [--variants 4] [--check-every 50] [--weights fp16|fp32] [--precision auto|fp32|bf16] [--threads N]
+      A SAM 2 network learns from a training set (\`masklet dataset make\`): its mask decoder alone, also its memory (3D sets), or all of it.
+      Beside the weights stand a training card and curves; --add installs the result. Stopped or killed, it goes on with
+      masklet finetune --resume tuned.run [--steps N].
+  masklet finetune --install [--device cpu]
+      Makes the Python environment that trains (PyTorch), in MASKLET_HOME; 3.5 to 12 GB of disk.
+
   masklet doctor
       What is installed, where data is kept, what is missing and how to get it.
 
@@ -56,6 +93,6 @@ Everywhere: --json prints the result, or { "error": ... }, as JSON on stdout; --
 doctor) asks a running server instead of working in this process; --help, --version.
 
 Environment: MASKLET_HOME (models, sessions, caches; default ~/.masklet), MASKLET_TOKEN, MASKLET_PROVIDER=auto|cpu|cuda
-(what runs the networks), MASKLET_DEBUG=1 (with an internal error, print where it came from).
+(what runs the networks), MASKLET_PYTHON (what trains them), MASKLET_DEBUG=1 (with an internal error, print where it came from).
 Exit codes: 0 done, 1 internal, 2 usage, 3 bad input, 4 model or tool missing, 5 server unreachable, 130 cancelled.
 `;

@@ -11,7 +11,8 @@ import { openTerminal } from "./terminal.ts";
 
 interface Command {
   readonly options: OptionKinds;
-  run(options: Options, context: CommandContext): Promise<void>;
+  /** May answer an exit code: a command that did its work, and found what it looked at wanting. */
+  run(options: Options, context: CommandContext): Promise<number | void>;
 }
 
 /** Loaded when called for, so that `masklet serve` listens before the rest is read. */
@@ -57,6 +58,23 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { runExport, exportOptions } = await import("./export.ts");
     return { options: exportOptions, run: runExport };
   },
+  measure: async () => {
+    const { runMeasure } = await import("./measure.ts");
+    const { measureOptions } = await import("./measure-order.ts");
+    return { options: measureOptions, run: runMeasure };
+  },
+  evaluate: async () => {
+    const { runEvaluate, evaluateOptions } = await import("./evaluate.ts");
+    return { options: evaluateOptions, run: runEvaluate };
+  },
+  dataset: async () => {
+    const { runDataset, datasetOptions } = await import("./dataset.ts");
+    return { options: datasetOptions, run: runDataset };
+  },
+  finetune: async () => {
+    const { runFinetune, finetuneOptions } = await import("./finetune.ts");
+    return { options: finetuneOptions, run: runFinetune };
+  },
   doctor: async () => {
     const { runDoctor, doctorOptions } = await import("./doctor.ts");
     return { options: doctorOptions, run: runDoctor };
@@ -79,8 +97,7 @@ async function main(args: readonly string[]): Promise<number> {
     const home = process.env["MASKLET_HOME"] || join(homedir(), ".masklet");
     const token = process.env["MASKLET_TOKEN"] || undefined;
     if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw MaskletError.of("usage", { why: "MASKLET_TOKEN has a blank or a character that no header can carry; choose letters, digits and signs." });
-    await command.run(readOptions(rest, command.options), { terminal, home, token, signal });
-    return 0;
+    return (await command.run(readOptions(rest, command.options), { terminal, home, token, signal })) ?? 0;
   } catch (thrown) {
     return terminal.fail(thrown);
   }

@@ -30,7 +30,7 @@ export function resultPaths(options: Options): ResultPaths {
  * @param inputs files that are read
  * @throws file_not_written, usage when a result would replace an input or another result
  */
-export async function checkResultPaths(paths: ResultPaths & { readonly report?: string | undefined; readonly prompts?: string | undefined }, inputs: readonly string[] = []): Promise<void> {
+export async function checkResultPaths(paths: ResultPaths & { readonly report?: string | undefined; readonly prompts?: string | undefined; readonly objects?: string | undefined; readonly json?: string | undefined; readonly clusters?: string | undefined }, inputs: readonly string[] = []): Promise<void> {
   const taken = new Map<string, string>();
   for (const input of inputs) taken.set(await realpath(input).catch(() => resolve(input)), "that is read");
   for (const path of Object.values(paths)) {
@@ -60,12 +60,12 @@ export async function writeResults(paths: ResultPaths, volume: Measured, masks: 
   if (paths.labels !== undefined) await exporter.labels(paths.labels, scene, {});
   if (paths.rois !== undefined) await writeResult(paths.rois, exporter.rois(scene));
   if (paths.geojson !== undefined) await writeResult(paths.geojson, exporter.geojson(scene));
-  if (paths.csv !== undefined) await writeResult(paths.csv, exporter.measurements(scene));
+  if (paths.csv !== undefined) await writeResult(paths.csv, await exporter.measurements(scene, {}));
   return [paths.labels, paths.rois, paths.geojson, paths.csv].filter((path) => path !== undefined);
 }
 
-/** Whole, or the file of that name stays as it was. @throws disk_full, file_not_written */
-export async function writeResult(path: string, content: string | Uint8Array): Promise<void> {
+/** Whole, or the file of that name stays as it was. @param content pieces of text where they would not fit into one @throws disk_full, file_not_written */
+export async function writeResult(path: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   const part = partOf(path);
   try {
     await writeFile(part, content, { flag: "wx" });

@@ -1,29 +1,38 @@
 // Which voxels two label images share: a sparse table, filled block by block, so that images of any size are compared in one pass.
 import { MaskletError } from "#protocol/errors.ts";
+import { CountTable } from "./count-table.ts";
+import { LabelNumbers } from "./label-numbers.ts";
 
-/** Voxels by true label, by predicted label, and by both. 0 is ground and is counted like a label. */
-export interface Contingency {
-  readonly truths: ReadonlyMap<number, number>;
-  readonly predictions: ReadonlyMap<number, number>;
-  /** `shared.get(truth)?.get(prediction)`, only where there are such voxels. */
-  readonly shared: ReadonlyMap<number, ReadonlyMap<number, number>>;
+/** Labels by rank: 0 is ground, whether it occurs or not, then every id that occurs, ascending. */
+export interface LabelCounts {
+  readonly ids: Uint32Array;
+  readonly voxels: Float64Array;
 }
 
-/** The table of blocks that together are the images. Blocks may come in any order. Memory: the pairs of labels that occur. */
+/** Voxels by true label, by predicted label, and by both. */
+export interface Contingency {
+  readonly truths: LabelCounts;
+  readonly predictions: LabelCounts;
+  /** Pairs of labels that share voxels, as ranks, sorted by the true one, then the predicted one. */
+  readonly pairs: { readonly truth: Uint32Array; readonly prediction: Uint32Array; readonly voxels: Float64Array };
+}
+
+/** The table of blocks that together are the images. Blocks may come in any order. Memory: the labels and the pairs that occur. */
 export interface ContingencyCount {
+  readonly truths: LabelNumbers;
+  readonly predictions: LabelNumbers;
   /** Labels of one block, voxel by voxel in the same order. @throws shape_invalid when the two are not as long */
   add(truth: ArrayLike<number>, prediction: ArrayLike<number>): void;
+  /** Voxels that have both labels, which are given by the numbers that `truths` and `predictions` gave them. */
+  addPair(truth: number, prediction: number, voxels: number): void;
   table(): Contingency;
 }
 
 export function countContingency(): ContingencyCount {
-  const shared = new Map<number, Map<number, number>>();
-  const addRun = (truth: number, prediction: number, voxels: number): void => {
-    let row = shared.get(truth);
-    if (row === undefined) shared.set(truth, (row = new Map()));
-    row.set(prediction, (row.get(prediction) ?? 0) + voxels);
-  };
+  const [truths, predictions, shared] = [new LabelNumbers(), new LabelNumbers(), new CountTable()];
   return {
+    truths, predictions,
+    addPair: (truth, prediction, voxels) => shared.add(truth, prediction, voxels),
     add: (truth, prediction) => {
       const { length } = truth;
       if (prediction.length !== length) throw MaskletError.of("shape_invalid", { why: `${length} true labels and ${prediction.length} predicted ones cannot be compared` });
@@ -31,19 +40,22 @@ export function countContingency(): ContingencyCount {
       for (let at = 0; at < length; ) {
         const [start, t, p] = [at, truth[at]!, prediction[at]!];
         do at++; while (at < length && truth[at] === t && prediction[at] === p);
-        addRun(t, p, at - start);
+        shared.add(truths.of(t), predictions.of(p), at - start);
       }
     },
     table: () => {
-      const truths = new Map<number, number>();
-      const predictions = new Map<number, number>();
-      for (const [truth, row] of shared) {
-        for (const [prediction, voxels] of row) {
-          truths.set(truth, (truths.get(truth) ?? 0) + voxels);
-          predictions.set(prediction, (predictions.get(prediction) ?? 0) + voxels);
-        }
-      }
-      return { truths, predictions, shared: new Map([...shared].map(([truth, row]) => [truth, new Map(row)])) };
+      const [a, b] = [truths.sorted(), predictions.sorted()];
+      const { first, second, counts } = shared.sorted(a.numbers, b.numbers);
+      return {
+        truths: { ids: a.ids, voxels: summed(first, counts, a.ids.length) }, predictions: { ids: b.ids, voxels: summed(second, counts, b.ids.length) },
+        pairs: { truth: first, prediction: second, voxels: counts },
+      };
     },
   };
+}
+
+function summed(ranks: Uint32Array, counts: Float64Array, length: number): Float64Array {
+  const voxels = new Float64Array(length);
+  for (let at = 0; at < ranks.length; at++) voxels[ranks[at]!]! += counts[at]!;
+  return voxels;
 }

@@ -6,6 +6,6 @@ export interface EvaluateRequest {
   readonly prediction: LabelReader;
   /** Micrometres `[z, y, x]`, in place of what the images state. */
   readonly spacing?: Triple | undefined;
-  /** True id -> the slice along z that the object was prompted on. */
-  readonly promptedSlices?: ReadonlyMap<number, number> | undefined;
+  /** True id -> the slice along z that the object was prompted on, or several. */
+  readonly promptedSlices?: ReadonlyMap<number, number | readonly number[]> | undefined;
 }

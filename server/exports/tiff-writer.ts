@@ -45,6 +45,13 @@ export async function writeImagejTiff(path: string, stack: StackDescription, pla
   }
 }
 
+/** The same file in memory, for small stacks. @param planes as many as the shape has, of its size and dtype */
+export function imagejTiff(stack: StackDescription, planes: readonly Pixels[]): Uint8Array {
+  const planeBytes = stack.shape.x * stack.shape.y * dtypeBytes[stack.dtype];
+  const head = leadingBytes(stack, planeBytes);
+  return Buffer.concat([head, ...planes.map(bigEndian), laterDirectories(stack, planeBytes, head.length)]);
+}
+
 async function append(handle: FileHandle, bytes: Uint8Array, path: string): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await handle.write(bytes, done).catch((cause: unknown) => { throw writeFault(path, cause); });

@@ -13,6 +13,13 @@ export interface JobContext {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onMask: (mask: Mask) => void;
+  /** For files that can be asked for as long as the job can; always the same one. */
+  readonly keepFolder: () => Promise<string>;
+}
+
+export interface KeptFolder {
+  readonly path: string;
+  remove(): Promise<void>;
 }
 
 export interface JobQueue {
@@ -20,6 +27,8 @@ export interface JobQueue {
   submit(operation: string, work: (context: JobContext) => Promise<object>, sessionId?: string): Job;
   /** @throws not_found */
   get(id: string): Job;
+  /** Where the files of a job that is done lie, if it made any. @throws not_found */
+  folderOf(id: string): string | undefined;
   /** A job that ended stays as it is. @throws not_found */
   cancel(id: string): Job;
   /**
@@ -37,6 +46,8 @@ export interface JobQueueOptions {
   readonly maxRunning?: number;
   readonly maxPending?: number;
   readonly maxEndedJobs?: number;
+  readonly maxEndedRows?: number;
+  readonly openFolder?: (() => Promise<KeptFolder>) | undefined;
   readonly onFailed?: ((job: Job, error: MaskletError) => void) | undefined;
 }
 
@@ -45,14 +56,19 @@ interface Entry {
   readonly abort: AbortController;
   readonly work: (context: JobContext) => Promise<object>;
   readonly listeners: Set<(event: JobEvent) => void>;
+  folder: Promise<KeptFolder> | undefined;
+  /** Of the folder, once it is there. */
+  path: string | undefined;
+  rows: number;
 }
 
 export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
-  const { maxRunning = limits.maxRunningJobs, maxPending = limits.maxPending, maxEndedJobs = limits.maxEndedJobs, onFailed } = options;
+  const { maxRunning = limits.maxRunningJobs, maxPending = limits.maxPending, maxEndedJobs = limits.maxEndedJobs, maxEndedRows = limits.maxEndedRows, openFolder, onFailed } = options;
   const entries = new Map<string, Entry>();
   const waiting: Entry[] = [];
   const running = new Map<Entry, Promise<void>>();
-  const ended: string[] = [];
+  const ended: Entry[] = [];
+  const removing = new Set<Promise<void>>();
 
   const tell = (entry: Entry, event: JobEvent): void => {
     for (const listener of [...entry.listeners]) listener(event);
@@ -62,8 +78,24 @@ export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
     entry.job = { ...entry.job, ...outcome };
     tell(entry, { event: "end", data: entry.job });
     entry.listeners.clear();
-    ended.push(entry.job.id);
-    while (ended.length > maxEndedJobs) entries.delete(ended.shift()!);
+    entry.rows = rowsIn(entry.job.result ?? {});
+    ended.push(entry);
+    if (entry.job.state !== "done") removeFolder(entry);
+    for (let rows = ended.reduce((sum, one) => sum + one.rows, 0); ended.length > maxEndedJobs || (rows > maxEndedRows && ended.length > 1);) {
+      const oldest = ended.shift()!;
+      rows -= oldest.rows;
+      entries.delete(oldest.job.id);
+      removeFolder(oldest);
+    }
+  };
+
+  const removeFolder = (entry: Entry): void => {
+    const { folder } = entry;
+    entry.folder = undefined;
+    if (folder === undefined) return;
+    // What cannot be removed goes at the next start.
+    const gone: Promise<void> = folder.then(({ remove }) => remove()).catch(() => undefined).finally(() => removing.delete(gone));
+    removing.add(gone);
   };
 
   const runOne = async (entry: Entry): Promise<void> => {
@@ -76,6 +108,10 @@ export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
           tell(entry, { event: "progress", data: progress });
         },
         onMask: (mask) => tell(entry, { event: "mask", data: mask }),
+        keepFolder: async () => {
+          if (openFolder === undefined) throw MaskletError.of("internal", { why: "this queue keeps no files" });
+          return (entry.path = (await (entry.folder ??= openFolder())).path);
+        },
       });
       end(entry, { state: "done", result: { ...result } });
     } catch (thrown) {
@@ -117,13 +153,17 @@ export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
     submit: (operation, work, sessionId) => {
       if (running.size + waiting.length >= maxPending) throw MaskletError.of("too_many", { what: "jobs", limit: maxPending, limitName: "maxPending" });
       const job: Job = { id: `job-${randomBytes(8).toString("hex")}`, operation, ...(sessionId === undefined ? {} : { sessionId }), state: "queued", progress: { done: 0, total: 0, unit: "planes" } };
-      const entry: Entry = { job, abort: new AbortController(), work, listeners: new Set() };
+      const entry: Entry = { job, abort: new AbortController(), work, listeners: new Set(), folder: undefined, path: undefined, rows: 0 };
       entries.set(job.id, entry);
       waiting.push(entry);
       fill();
       return entry.job;
     },
     get: (id) => entryOf(id).job,
+    folderOf: (id) => {
+      const { job, path } = entryOf(id);
+      return job.state === "done" ? path : undefined;
+    },
     cancel: (id) => {
       const entry = entryOf(id);
       cancel(entry);
@@ -142,6 +182,13 @@ export function createJobQueue(options: JobQueueOptions = {}): JobQueue {
     close: async () => {
       for (const entry of [...entries.values()]) cancel(entry);
       await Promise.all(running.values());
+      for (const entry of entries.values()) removeFolder(entry);
+      await Promise.all(removing);
     },
   };
+}
+
+/** The lists of an answer are what takes room. */
+function rowsIn(value: object): number {
+  return Object.values(value).reduce((sum: number, member: unknown) => sum + (Array.isArray(member) ? member.length : typeof member === "object" && member !== null ? rowsIn(member) : 0), 0);
 }

@@ -43,6 +43,18 @@ export function forEachPixel(plane: BitPlane, seen: (x: number, y: number) => vo
   }
 }
 
+/** Whether the two share a pixel. */
+export function share(a: BitPlane, b: BitPlane): boolean {
+  const first = Math.max(a.firstWord, b.firstWord);
+  const end = Math.min(a.firstWord + a.rowWords, b.firstWord + b.rowWords);
+  for (let y = Math.max(a.box[1], b.box[1]); y < Math.min(a.box[3], b.box[3]); y++) {
+    for (let w = first; w < end; w++) {
+      if ((a.words[(y - a.box[1]) * a.rowWords + w - a.firstWord]! & b.words[(y - b.box[1]) * b.rowWords + w - b.firstWord]!) !== 0) return true;
+    }
+  }
+  return false;
+}
+
 /** Whether the two share a pixel or have pixels that meet at an edge or a corner, as if they lay on one plane. */
 export function touch(a: BitPlane, b: BitPlane): boolean {
   const from = Math.max(a.box[1] - 1, b.box[1]);

@@ -2,8 +2,8 @@
 import type { Triple } from "#server/volumes/label-reader.ts";
 import { hullFacets } from "./hull-facets.ts";
 import type { Facet, Point } from "./hull-facets.ts";
-import { planeHull } from "./plane-hull.ts";
-import type { PlanePoints } from "./plane-hull.ts";
+import { voxelsInside } from "./hull-voxels.ts";
+import { PlaneHull } from "./plane-hull.ts";
 import { packedRow } from "./slice-outlines.ts";
 
 export interface HullMeasures {
@@ -19,97 +19,83 @@ export interface HullMeasures {
 export type EachSlice = (use: (z: number, corners: Uint32Array) => void) => void;
 
 /**
- * The hull is that of the middles of all faces of the object's voxels, as scikit-image has it. It has a volume even for one voxel, and a digitised
- * convex body keeps about its own size in it, where the hull of the voxels' corners swells by most of a voxel and that of their centres shrinks.
+ * The hull is that of the middles of all faces of the object's voxels, as scikit-image has it. It has a volume even for one voxel, which that of the
+ * centres has not, and is nearer to the body that was digitised than that of the voxels' corners, which lies most of a voxel outside.
  * Computed in halves of a voxel, where all is whole numbers: no rounding decides whether a voxel is in.
  * Memory: some thousand points at a time. @param spacing of the voxels, any unit; @param start, end the object's box
  */
 export function convexHullOf(eachSlice: EachSlice, { start, end }: { readonly start: Triple; readonly end: Triple }, spacing: Triple): HullMeasures {
-  const facets = hullFacets(faceMiddles(eachSlice, start));
-  const corners = [...new Set(facets.flatMap(({ corners: own }) => own))];
-  return {
-    voxels: voxelsInside(facets, [end[0] - start[0], end[1] - start[1], end[2] - start[2]]),
-    feret: largestDistance(corners, spacing), minFeret: smallestWidth(facets, corners, spacing),
-  };
+  const size: Triple = [end[0] - start[0], end[1] - start[1], end[2] - start[2]];
+  const { facets, corners } = hullFacets(faceMiddles(eachSlice, start, size));
+  const inUnits = corners.map((place, at) => (place * spacing[at % 3]!) / 2);
+  return { voxels: voxelsInside(facets, size), feret: largestDistance(inUnits), minFeret: smallestWidth(facets, corners, spacing) };
 }
 
 /** Points `[z, y, x]` in halves of a voxel, from the centre of the box's first one, whose hull is that of all middles of faces. */
-function faceMiddles(eachSlice: EachSlice, start: Triple): Point[] {
-  const levels = new Map<number, PlanePoints>();
-  const put = (z: number, points: PlanePoints): void => {
-    const level = levels.get(z);
-    if (level === undefined) levels.set(z, points);
-    else for (const value of points) level.push(value);
-  };
-  eachSlice((slice, packed) => {
-    const z = 2 * (slice - start[0]);
-    const centres: PlanePoints = [];
-    const aside: PlanePoints = [];
-    for (const corner of packed) {
-      const [y, x] = [2 * (Math.floor(corner / packedRow) - start[1]), 2 * ((corner % packedRow) - start[2])];
-      centres.push(x, y);
-      aside.push(x - 1, y, x + 1, y, x, y - 1, x, y + 1);
-    }
-    put(z - 1, centres);
-    put(z, aside);
-    put(z + 1, [...centres]);
+function faceMiddles(eachSlice: EachSlice, start: Triple, [depth, height]: Triple): Point[] {
+  // By slice of the box, its corners y, x, y, x, ...
+  const slices: number[][] = Array.from({ length: depth }, () => []);
+  eachSlice((z, packed) => {
+    const corners = slices[z - start[0]]!;
+    for (const corner of packed) corners.push(2 * (Math.floor(corner / packedRow) - start[1]), 2 * ((corner % packedRow) - start[2]));
   });
   const points: Point[] = [];
-  for (const [z, level] of levels) {
-    const hull = planeHull(level);
-    for (let at = 0; at < hull.length; at += 2) points.push([z, hull[at + 1]!, hull[at]!]);
+  const hull = new PlaneHull(2 * height + 1);
+  for (let z = -1; z < 2 * depth; z++) {
+    if (z % 2 === 0) {
+      eachCorner(slices[z / 2], (y, x) => {
+        hull.add(y + 1, x - 1);
+        hull.add(y + 1, x + 1);
+        hull.add(y, x);
+        hull.add(y + 2, x);
+      });
+    } else for (const slice of [slices[(z - 1) / 2], slices[(z + 1) / 2]]) eachCorner(slice, (y, x) => hull.add(y + 1, x));
+    hull.take((y, x) => points.push([z, y - 1, x]));
   }
   return points;
 }
 
-/** Counts row by row: every facet cuts off one end of a row, or none. @param size of the box in voxels */
-function voxelsInside(facets: readonly Facet[], [depth, height, width]: Triple): number {
-  let count = 0;
-  for (let z = 0; z < depth; z++) {
-    // What lies in a convex body on a plane is said by the facets that the plane goes through.
-    const onSlice = facets.filter(({ low, high }) => low <= 2 * z && 2 * z <= high);
-    for (let y = 0; y < height; y++) {
-      let first = 0;
-      let last = width - 1;
-      for (let nth = 0; nth < onSlice.length && first <= last; nth++) {
-        const { normal, level } = onSlice[nth]!;
-        const room = level - 2 * z * normal[0] - 2 * y * normal[1];
-        const slope = 2 * normal[2];
-        if (slope > 0) last = Math.min(last, Math.floor(room / slope));
-        else if (slope < 0) first = Math.max(first, Math.ceil(room / slope));
-        else if (room < 0) last = -1;
-      }
-      count += Math.max(0, last - first + 1);
-    }
-  }
-  return count;
+function eachCorner(corners: readonly number[] | undefined, use: (y: number, x: number) => void): void {
+  if (corners !== undefined) for (let at = 0; at < corners.length; at += 2) use(corners[at]!, corners[at + 1]!);
 }
 
-function largestDistance(corners: readonly Point[], spacing: Triple): number {
-  const flat = Float64Array.from(corners.flatMap((corner) => corner.map((place, axis) => (place * spacing[axis]!) / 2)));
+/** @param corners `[z, y, x]` behind each other, in units */
+function largestDistance(corners: Float64Array): number {
+  const count = corners.length / 3;
+  // From the middle outwards: two corners are no further apart than the sum of their distances from there.
+  const middle = [0, 1, 2].map((axis) => corners.reduce((sum, place, at) => (at % 3 === axis ? sum + place : sum), 0) / count);
+  const reach = Float64Array.from({ length: count }, (_, nth) => Math.hypot(corners[3 * nth]! - middle[0]!, corners[3 * nth + 1]! - middle[1]!, corners[3 * nth + 2]! - middle[2]!));
+  const order = Int32Array.from(reach.keys()).sort((a, b) => reach[b]! - reach[a]!);
   let largest = 0;
-  for (let a = 0; a < flat.length; a += 3) {
-    for (let b = a + 3; b < flat.length; b += 3) {
-      const [z, y, x] = [flat[a]! - flat[b]!, flat[a + 1]! - flat[b + 1]!, flat[a + 2]! - flat[b + 2]!];
-      const square = z * z + y * y + x * x;
-      if (square > largest) largest = square;
+  for (let one = 0; one < count; one++) {
+    const a = order[one]!;
+    if (2 * reach[a]! < largest) break;
+    for (let other = one + 1; other < count; other++) {
+      const b = order[other]!;
+      if (reach[a]! + reach[b]! < largest) break;
+      const [z, y, x] = [corners[3 * a]! - corners[3 * b]!, corners[3 * a + 1]! - corners[3 * b + 1]!, corners[3 * a + 2]! - corners[3 * b + 2]!];
+      largest = Math.max(largest, Math.sqrt(z * z + y * y + x * x));
     }
   }
-  return Math.sqrt(largest);
+  return largest;
 }
 
-function smallestWidth(facets: readonly Facet[], corners: readonly Point[], spacing: Triple): number {
-  const flat = Int32Array.from(corners.flat());
+/** @param corners `[z, y, x]` behind each other, in halves of a voxel */
+function smallestWidth(facets: readonly Facet[], corners: Float64Array, spacing: Triple): number {
   let smallest = Infinity;
+  let farthest = 0;
   for (const { normal: [nz, ny, nx], level } of facets) {
-    let deepest = 0;
-    for (let at = 0; at < flat.length; at += 3) {
-      const below = level - nz * flat[at]! - ny * flat[at + 1]! - nx * flat[at + 2]!;
-      if (below > deepest) deepest = below;
-    }
     // A plane n . p = level in halves of a voxel has the normal 2 n / spacing in units.
-    const width = deepest / (2 * Math.hypot(nz / spacing[0], ny / spacing[1], nx / spacing[2]));
-    if (width < smallest) smallest = width;
+    const scale = 2 * Math.hypot(nz / spacing[0], ny / spacing[1], nx / spacing[2]);
+    const enough = smallest * scale;
+    const depth = (at: number): number => level - nz * corners[at]! - ny * corners[at + 1]! - nx * corners[at + 2]!;
+    // Neighbours among facets face nearly the same corner: one look tells most of them off.
+    let deepest = depth(farthest);
+    for (let at = 0; at < corners.length && deepest < enough; at += 3) {
+      const below = depth(at);
+      if (below > deepest) [deepest, farthest] = [below, at];
+    }
+    if (deepest < enough) smallest = deepest / scale;
   }
   return smallest;
 }

@@ -18,10 +18,14 @@ export interface Facet {
 /** Triangles by the places of their corners, which turn so that their normals point outside. */
 const quickhull: (points: readonly Point[]) => readonly (readonly number[])[] = bundled;
 
-/** C. B. Barber, D. P. Dobkin and H. Huhdanpaa, ACM Trans. Math. Softw. 22(4), 1996. The library says which points are corners; the planes are
- * worked out here from those, exactly. @param points at least four that are not in one plane */
-export function hullFacets(points: readonly Point[]): Facet[] {
+/**
+ * C. B. Barber, D. P. Dobkin and H. Huhdanpaa, ACM Trans. Math. Softw. 22(4), 1996. The library says which points are corners; the planes are
+ * worked out here from those, exactly.
+ * @param points at least four that are not in one plane @returns corners `[z, y, x]` behind each other
+ */
+export function hullFacets(points: readonly Point[]): { readonly facets: Facet[]; readonly corners: Float64Array } {
   const facets: Facet[] = [];
+  const used = new Uint8Array(points.length);
   for (const [i, j, k] of quickhull(points)) {
     const [a, b, c] = [points[i!]!, points[j!]!, points[k!]!];
     const normal = cross(a, b, c);
@@ -29,8 +33,11 @@ export function hullFacets(points: readonly Point[]): Facet[] {
     if (normal[0] === 0 && normal[1] === 0 && normal[2] === 0) continue;
     const level = normal[0] * a[0] + normal[1] * a[1] + normal[2] * a[2];
     facets.push({ normal, level, corners: [a, b, c], low: Math.min(a[0], b[0], c[0]), high: Math.max(a[0], b[0], c[0]) });
+    used[i!] = used[j!] = used[k!] = 1;
   }
-  return facets;
+  const corners: number[] = [];
+  for (let nth = 0; nth < used.length; nth++) if (used[nth] === 1) corners.push(...points[nth]!);
+  return { facets, corners: Float64Array.from(corners) };
 }
 
 function cross(a: Point, b: Point, c: Point): Point {

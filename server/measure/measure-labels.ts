@@ -1,12 +1,10 @@
 // Morphology: what is measured of every object of a label image, in one pass over it.
-import { setImmediate as turn } from "node:timers/promises";
 import { throwIfCancelled } from "#protocol/errors.ts";
 import type { LabelMeasures, ObjectMeasures, Watch } from "#protocol/types.ts";
 import type { ImageReader } from "#server/volumes/image-reader.ts";
 import { checkSameGrid } from "#server/volumes/label-reader.ts";
 import type { LabelReader, Triple } from "#server/volumes/label-reader.ts";
-import { bodyDescriber } from "./describe-body.ts";
-import { bodyOf, clusterRoots, joinBodies } from "./object-clusters.ts";
+import { describeObjects } from "./describe-objects.ts";
 import { populationOf } from "./population.ts";
 import { RowSweep } from "./row-sweep.ts";
 
@@ -14,6 +12,8 @@ import { RowSweep } from "./row-sweep.ts";
 export interface Frame {
   readonly labels: LabelReader;
   readonly image?: ImageReader | undefined;
+  /** Its number in the measures; by default its place among the frames. */
+  readonly t?: number | undefined;
 }
 
 export interface MeasureSettings {
@@ -27,18 +27,16 @@ export interface MeasureSettings {
 
 /** A few of these are in memory at once; working one off takes some 20 ms, in which nothing else is heard. */
 const voxelsAtOnceByDefault = 2 ** 22;
-/** Objects are described for at most so long before others have their turn. */
-const turnMs = 20;
 
 /** Measures one frame. @throws as measureFrames */
-export async function measureLabels({ labels, image, ...settings }: Frame & MeasureSettings, watch: Watch = {}): Promise<LabelMeasures> {
-  return measureFrames([{ labels, image }], settings, watch);
+export async function measureLabels({ labels, image, t, ...settings }: Frame & MeasureSettings, watch: Watch = {}): Promise<LabelMeasures> {
+  return measureFrames([{ labels, image, t }], settings, watch);
 }
 
 /**
  * Measures every frame; what each number means is said in the schema `LabelMeasures`. Reads in raster order, each voxel once.
  * Memory: three bands of `voxelsAtOnce`, the runs of two slices, about 300 bytes an object and 8 a corner of its outlines, and the answer.
- * @param frames one or more, of one size; their places are the measures' `t`
+ * @param frames one or more, of one size
  * @throws labels_invalid, labels_mismatch (another shape, or two voxel sizes and none stated), cancelled, and what reading throws
  */
 export async function measureFrames(frames: readonly Frame[], { spacing: stated, confidence, voxelsAtOnce = voxelsAtOnceByDefault }: MeasureSettings, { signal, onProgress }: Watch = {}): Promise<LabelMeasures> {
@@ -50,9 +48,9 @@ export async function measureFrames(frames: readonly Frame[], { spacing: stated,
   const spacing = known ?? ([1, 1, 1] as const);
   const objects: ObjectMeasures[] = [];
   const clusters: ObjectMeasures[] = [];
-  for (const [t, frame] of frames.entries()) {
-    const sweep = await sweepFrame(frame, voxelsAtOnce, { signal, onProgress: (progress) => onProgress?.({ ...progress, done: t * size[0] + progress.done, total: frames.length * size[0] }) });
-    const found = await describe(sweep, { t, size, spacing, confidence, withIntensity: frame.image !== undefined }, { signal, onProgress });
+  for (const [nth, frame] of frames.entries()) {
+    const sweep = await sweepFrame(frame, voxelsAtOnce, { signal, onProgress: (progress) => onProgress?.({ ...progress, done: nth * size[0] + progress.done, total: frames.length * size[0] }) });
+    const found = await describeObjects(sweep, { t: frame.t ?? nth, size, spacing, confidence, withIntensity: frame.image !== undefined }, { signal, onProgress });
     for (const object of found.objects) objects.push(object);
     for (const cluster of found.clusters) clusters.push(cluster);
   }
@@ -93,60 +91,4 @@ function bandsOf([depth, height, width]: Triple, voxels: number): Band[] {
     for (let y = 0; y < height; y += rows) bands.push([[z, y, 0], [Math.min(depth, z + slices), Math.min(height, y + rows), width]]);
   }
   return bands;
-}
-
-interface Described {
-  readonly objects: ObjectMeasures[];
-  readonly clusters: ObjectMeasures[];
-}
-
-async function describe(sweep: RowSweep, about: { readonly t: number; readonly size: Triple; readonly spacing: Triple; readonly confidence: MeasureSettings["confidence"]; readonly withIntensity: boolean }, { signal, onProgress }: Watch): Promise<Described> {
-  const { t, size, spacing, confidence, withIntensity } = about;
-  const { ids, count, middle } = sweep.objects;
-  const describeBody = bodyDescriber({ size, middle, spacing });
-  const roots = clusterRoots(sweep.objects, sweep.pairs);
-  const contacts: number[][] = Array.from({ length: count }, () => []);
-  sweep.pairs.forEach((a, b) => {
-    contacts[a]!.push(ids[b]!);
-    contacts[b]!.push(ids[a]!);
-  });
-  const members = new Map<number, number[]>();
-  const objects: ObjectMeasures[] = [];
-  const turns = { last: performance.now() };
-  const pause = async (): Promise<void> => {
-    if (performance.now() - turns.last < turnMs) return;
-    throwIfCancelled(signal);
-    onProgress?.({ done: objects.length, total: count, unit: "objects" });
-    await turn();
-    turns.last = performance.now();
-  };
-  for (let own = 0; own < count; own++) {
-    await pause();
-    const objectId = ids[own]!;
-    objects.push({
-      objectId, clusterId: ids[roots[own]!]!, t, objects: 1, ...describeBody(bodyOf(own, sweep, withIntensity)),
-      contacts: contacts[own]!.sort((a, b) => a - b), confidence: confidence?.get(objectId) ?? null,
-    });
-    const list = members.get(roots[own]!);
-    if (list === undefined) members.set(roots[own]!, [own]);
-    else list.push(own);
-  }
-  const clusters: ObjectMeasures[] = [];
-  for (const [root, list] of members) {
-    if (list.length < 2) continue;
-    await pause();
-    const body = joinBodies(list.map((own) => bodyOf(own, sweep, withIntensity)));
-    clusters.push({ objectId: ids[root]!, clusterId: ids[root]!, t, objects: list.length, ...describeBody(body), contacts: [], confidence: meanConfidence(list.map((own) => objects[own]!)) });
-  }
-  return { objects, clusters };
-}
-
-function meanConfidence(objects: readonly ObjectMeasures[]): number | null {
-  let [weight, sum] = [0, 0];
-  for (const { confidence, voxels } of objects) {
-    if (confidence === null) continue;
-    weight += voxels;
-    sum += confidence * voxels;
-  }
-  return weight === 0 ? null : sum / weight;
 }

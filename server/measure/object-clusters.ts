@@ -1,4 +1,5 @@
 // Objects that touch, as one body: their sums added up, what was a surface between them now inside.
+import type { ObjectMeasures } from "#protocol/types.ts";
 import type { Body } from "./describe-body.ts";
 import { column, columns, intensityColumn, intensityColumns } from "./object-sums.ts";
 import type { ObjectSums } from "./object-sums.ts";
@@ -66,4 +67,15 @@ function joinIntensities(one: Float64Array, other: Float64Array): Float64Array {
   joined[min] = Math.min(one[min]!, other[min]!);
   joined[max] = Math.max(one[max]!, other[max]!);
   return joined;
+}
+
+/** Weighted by voxels; null when none of the objects has one. */
+export function meanConfidence(objects: readonly ObjectMeasures[]): number | null {
+  let [weight, sum] = [0, 0];
+  for (const { confidence, voxels } of objects) {
+    if (confidence === null) continue;
+    weight += voxels;
+    sum += confidence * voxels;
+  }
+  return weight === 0 ? null : sum / weight;
 }

@@ -1,5 +1,6 @@
 // What a convex hull needs of objects that are seen slice by slice: on each slice the corners of the hull of their voxels' centres.
 import { grown } from "./growing-array.ts";
+import { HullChain } from "./plane-hull.ts";
 
 /** y and x of a voxel in one number. */
 export const packedRow = 65_536;
@@ -17,8 +18,8 @@ export class SliceOutlines {
   #slices = 0;
   /** By object, its last slice + 1. */
   #last = ints(1024);
-  readonly #left = new Chain(1);
-  readonly #right = new Chain(-1);
+  readonly #left = new HullChain(1);
+  readonly #right = new HullChain(-1);
 
   /** The voxels of one object on one row, in the order of the rows. @param x0 first voxel; @param x1 last voxel */
   row(y: number, x0: number, x1: number): void {
@@ -48,29 +49,5 @@ export class SliceOutlines {
     for (let slice = this.#last[object]!; slice > 0; slice = this.#before[slice - 1]!) {
       use(this.#z[slice - 1]!, this.#corners.subarray(this.#start[slice - 1]!, this.#start[slice]!));
     }
-  }
-}
-
-/** One side of a hull in the plane, built of points with rising y: A. M. Andrew, Information Processing Letters 9(5), 1979. */
-class Chain {
-  y = new Int32Array(64);
-  x = new Int32Array(64);
-  count = 0;
-  readonly #side: 1 | -1;
-
-  constructor(side: 1 | -1) {
-    this.#side = side;
-  }
-
-  add(y: number, x: number): void {
-    let n = this.count;
-    while (n > 1 && this.#side * ((this.x[n - 1]! - this.x[n - 2]!) * (y - this.y[n - 2]!) - (x - this.x[n - 2]!) * (this.y[n - 1]! - this.y[n - 2]!)) >= 0) n--;
-    if (n === this.y.length) {
-      this.y = grown(this.y, n + 1, (length) => new Int32Array(length));
-      this.x = grown(this.x, n + 1, (length) => new Int32Array(length));
-    }
-    this.y[n] = y;
-    this.x[n] = x;
-    this.count = n + 1;
   }
 }

@@ -13,6 +13,8 @@ export interface OperationContext extends Watch {
   readonly author: Author;
   /** Awaited, so that a slow reader slows the work and fills no memory. */
   readonly onMask?: ((mask: Mask) => void | Promise<void>) | undefined;
+  /** A folder that stays for as long as the run is remembered; without it, files are handed over with the answer. */
+  readonly keepFolder?: (() => Promise<string>) | undefined;
 }
 
 /** Asked when a volume's pixels are needed that only a client has; the answer comes through `plane.put`. */
@@ -74,13 +76,17 @@ export interface ExportScene {
   readonly overlap: Overlap;
 }
 
+/** A table made from masks alone: without grey values, each object on all its voxels. */
+export type MeasuredScene = Omit<ExportScene, "overlap">;
+
 export interface Exporter {
   /** Writes the label image as a TIFF. @throws labels_too_many, disk_full, file_not_written, cancelled */
   labels(path: string, scene: ExportScene, watch: Watch): Promise<void>;
   /** @throws export_empty */
   rois(scene: ExportScene): Uint8Array;
   geojson(scene: ExportScene): string;
-  measurements(scene: ExportScene): string;
+  /** In pieces. @throws cancelled */
+  measurements(scene: MeasuredScene, watch: Watch): Promise<Iterable<string>>;
   /** One mask as `.roi` bytes or a GeoJSON Feature; undefined for a mask without a pixel. @throws axis_unsupported */
   roi(mask: Mask, shape: Shape): Uint8Array | undefined;
   feature(mask: Mask, sessionId: string): string | undefined;

@@ -10,7 +10,7 @@ import type { Domains, OperationContext } from "./contract.ts";
 import { sceneOf } from "./scene.ts";
 
 /** A live message's own members. */
-export type Params<M extends "PromptSet" | "PromptsPut" | "PromptRemove" | "ObjectRemove" | "Undo" | "Redo" | "Propagate" | "Automask" | "AutomaskStack" | "Combine" | "Split" | "ClassicalRun" | "LabelsGet" | "VolumeOpen"> = Omit<Schema<M>, "t" | "id">;
+export type Params<M extends "PromptSet" | "PromptsPut" | "PromptRemove" | "ObjectRemove" | "Undo" | "Redo" | "Propagate" | "Automask" | "AutomaskStack" | "Combine" | "Split" | "ClassicalRun" | "LabelsGet" | "Measure" | "Evaluate" | "VolumeOpen"> = Omit<Schema<M>, "t" | "id">;
 export type EditResult = Schema<"EditResult">;
 
 /** The row (see Turns) of a session's edits: they happen one after another, so that `add` merges into what the person last saw. Runs do not hold them up. */

@@ -1,4 +1,4 @@
-// Folders for what does not fit into memory, each gone when its work has ended, however it ended.
+// Folders for what does not fit into memory, each gone when nobody needs it any more, however its work ended.
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "#protocol/errors.ts";
@@ -7,20 +7,27 @@ import { makeFolder } from "#protocol/make-folder.ts";
 export interface Scratch {
   /** @throws what `work` throws, disk_full, file_not_written */
   use<T>(work: (folder: string) => Promise<T>): Promise<T>;
+  /** A folder that stays until it is removed. @throws disk_full, file_not_written */
+  keep(): Promise<{ readonly path: string; remove(): Promise<void> }>;
 }
 
 /** What a killed process left under `folder` goes before the first use: sessions are one process's, so nobody else is at work in it. */
 export function createScratch(folder: string, prefix: string): Scratch {
   const swept: { once: Promise<void> | undefined } = { once: undefined };
+  const keep: Scratch["keep"] = async () => {
+    await makeFolder(folder);
+    await (swept.once ??= sweep(folder, prefix));
+    const path = await mkdtemp(join(folder, prefix));
+    return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+  };
   return {
+    keep,
     use: async (work) => {
-      await makeFolder(folder);
-      await (swept.once ??= sweep(folder, prefix));
-      const own = await mkdtemp(join(folder, prefix));
+      const { path, remove } = await keep();
       try {
-        return await work(own);
+        return await work(path);
       } finally {
-        await rm(own, { recursive: true, force: true, maxRetries: 3 });
+        await remove();
       }
     },
   };

@@ -42,7 +42,8 @@ export function checkSameGrid(a: Pick<LabelReader, "name" | "size" | "spacing">,
 }
 
 function checkedIds(pixels: Pixels, place: (at: number) => string, name: string): Uint32Array {
-  const ids = Uint32Array.from(pixels);
+  // Not Uint32Array.from, which goes through an iterator.
+  const ids = new Uint32Array(pixels);
   // Whole numbers of 8 and 16 bits are ids as they are.
   if (!(pixels instanceof Float32Array)) return ids;
   for (let at = 0; at < ids.length; at++) {

@@ -19,12 +19,18 @@ const mayImport: Record<string, readonly string[]> = {
   "server/evaluate": ["protocol", "server/classical/kernels", "server/volumes", "server/measure"],
   // The contact sheet and the masks from labels read planes; labels.tif is assembled from masks by segmentation's rule.
   "server/exports": ["protocol", "server/volumes", "server/measure"],
+  // Pictures read planes, and objects have in them the colours that they have in every export.
+  "server/reports": ["protocol", "server/volumes", "server/exports"],
   "server/sessions": ["protocol", "server/volumes"],
   "server/segmentation": ["protocol", "models", "server/volumes", "server/classical", "server/classical/kernels"],
-  "server/operations": ["protocol", "models", "server/volumes", "server/classical", "server/jobs", "server/measure", "server/evaluate", "server/exports", "server/sessions", "server/segmentation"],
+  "server/operations": ["protocol", "models", "server/volumes", "server/classical", "server/jobs", "server/measure", "server/evaluate", "server/exports", "server/reports", "server/sessions", "server/segmentation"],
+  // PNG and JPEG, for another server's routes and for training sets.
+  "server/pictures": ["protocol", "server/volumes"],
+  // Crops are read from volumes and written as label TIFFs; masks become label planes, and the grey range is the view's, by segmentation's rules.
+  "server/datasets": ["protocol", "server/volumes", "server/pictures", "server/exports", "server/segmentation"],
   "server/transport": ["protocol", "server/jobs", "server/operations"],
   // Another server's routes: pictures become volumes in memory, that segmentation looks at and no session keeps; weights become models.
-  "server/samapi": ["protocol", "models", "server/volumes", "server/exports", "server/segmentation", "server/operations"],
+  "server/samapi": ["protocol", "models", "server/volumes", "server/pictures", "server/exports", "server/segmentation", "server/operations"],
   // What a script knows of a server is its contract: the errors, and the types made of openapi.yaml.
   "client-typescript": ["protocol"],
   // Lays the jar out for the ImageJ Updater, as a script of its own.
@@ -45,7 +51,7 @@ const home: Record<string, string> = {
   geotiff: "server/volumes",
   zarrita: "server/volumes",
   "@itk-wasm/morphological-contour-interpolation": "server/classical/kernels",
-  "jpeg-js": "server/samapi",
+  "jpeg-js": "server/pictures",
   quickhull3d: "server/measure",
   vega: "server/reports",
   "@napi-rs/canvas": "server/reports",

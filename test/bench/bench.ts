@@ -5,6 +5,7 @@ import { classical } from "./classical.ts";
 import { click } from "./click.ts";
 import { edgetam } from "./edgetam.ts";
 import { healthLatency } from "./health-latency.ts";
+import { measure } from "./measure.ts";
 import { propagation } from "./propagation.ts";
 import { quality } from "./quality.ts";
 import { sam2 } from "./sam2.ts";
@@ -15,7 +16,7 @@ import { upload } from "./upload.ts";
 import { windows } from "./windows.ts";
 import { zarr } from "./zarr.ts";
 
-const benches = [startUp, upload, click, propagation, healthLatency, sam2, edgetam, windows, classical, zarr, quality, scale];
+const benches = [startUp, upload, click, propagation, healthLatency, sam2, edgetam, windows, classical, measure, zarr, quality, scale];
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" }, data: { type: "string" }, side: { type: "string" } } });
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {

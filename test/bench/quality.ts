@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { builtInRecipes } from "#server/classical/built-in-recipes.ts";
 import { completeRecipe } from "#server/classical/complete-recipe.ts";
 import { runRecipe } from "#server/classical/run-recipe.ts";
-import { apAt, f1At, meanOver, pqAt, thesisDice } from "#server/evaluate/agreement.ts";
+import { oneToOne } from "#server/evaluate/agreement.ts";
 import { countContingency } from "#server/evaluate/contingency.ts";
+import { modesOf, perParticle } from "#server/evaluate/per-particle.ts";
 import { folderScenes, phantomScenes, type Scene } from "./quality-scenes.ts";
 import type { Bench, Table } from "./table.ts";
 
@@ -47,11 +48,9 @@ async function scoreOf({ name, reader, truth }: Scene, recipeName: string): Prom
     count.add(truth, await run.read({ start: [0, 0, 0], end: reader.size }));
     await run.close();
     const table = count.table();
-    const objects = (voxels: ReadonlyMap<number, number>): number => voxels.size - Number(voxels.has(0));
-    return {
-      f1: f1At(table, 0.5), meanF1: meanOver(table, f1At), ap: apAt(table, 0.5), pq: pqAt(table, 0.5), dice: thesisDice(table),
-      found: objects(table.predictions), truths: objects(table.truths), seconds,
-    };
+    const { thresholds, mean } = oneToOne(table);
+    const { f1, ap, pq } = thresholds[0]!;
+    return { f1, meanF1: mean.f1, ap, pq, dice: perParticle(table, modesOf(table)).dice, found: table.predictions.ids.length - 1, truths: table.truths.ids.length - 1, seconds };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

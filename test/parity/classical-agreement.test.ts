@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { gunzipSync } from "node:zlib";
-import { apAt, f1At, matchAt, pqAt, thesisDice, usualThresholds } from "../../server/evaluate/agreement.ts";
+import { oneToOne } from "../../server/evaluate/agreement.ts";
 import { countContingency } from "../../server/evaluate/contingency.ts";
+import { modesOf, perParticle } from "../../server/evaluate/per-particle.ts";
 
 interface Scores {
   readonly f1: readonly number[];
@@ -27,13 +28,12 @@ for (const [nth, expected] of pairs.entries()) {
     const at = 2 * nth * voxels;
     count.add(labels.subarray(at, at + voxels), labels.subarray(at + voxels, at + 2 * voxels));
     const table = count.table();
-    const { truths, predictions } = matchAt(table, 0.5);
-    assert.deepEqual([truths, predictions], [expected.truths, expected.predictions]);
-    near(thesisDice(table), expected.thesisDice);
-    for (const [rank, threshold] of usualThresholds.entries()) {
-      near(f1At(table, threshold), expected.f1[rank]!);
-      near(apAt(table, threshold), expected.ap[rank]!);
-      near(pqAt(table, threshold), expected.pq[rank]!);
+    assert.deepEqual([table.truths.ids.length - 1, table.predictions.ids.length - 1], [expected.truths, expected.predictions]);
+    near(perParticle(table, modesOf(table)).dice, expected.thesisDice);
+    for (const [rank, { f1, ap, pq }] of oneToOne(table).thresholds.entries()) {
+      near(f1, expected.f1[rank]!);
+      near(ap, expected.ap[rank]!);
+      near(pq, expected.pq[rank]!);
     }
   });
 }

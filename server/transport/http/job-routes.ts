@@ -1,12 +1,14 @@
 // /v1/jobs: operations as jobs, and their events as they happen.
+import { pipeline } from "node:stream/promises";
 import { Router } from "express";
-import type { Response } from "express";
+import type { Request, Response } from "express";
 import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
 import { bytesFromJson, bytesToJson } from "#protocol/message.ts";
 import { validate } from "#protocol/schema.ts";
 import type { JobRequest, SchemaName } from "#protocol/types.ts";
 import type { JobEvent, JobQueue } from "#server/jobs/queue.ts";
+import { keptFile } from "#server/operations.ts";
 import type { OperationContext, Operations } from "#server/operations.ts";
 import { paramsOf } from "../params-of.ts";
 import { bodyAs, jsonBody, pathId } from "./body.ts";
@@ -20,19 +22,21 @@ export function jobRoutes(operations: Operations, jobs: JobQueue): Router {
   router.post("/v1/jobs", jsonBody(), async (request, response) => {
     const asked = bodyAs("JobRequest", request);
     const work = workOf(operations, asked);
-    const { volumeId } = await operations["session.get"](asked.sessionId);
+    const volumes = await volumesOf(operations, asked);
     response.status(202).json(jobs.submit(asked.operation, async (context) => {
       // Whoever holds the pixels reads `planesNeeded` of the volume, so there is nobody to tell.
-      const leave = asked.supply === true ? await operations.supply(volumeId, () => undefined) : async () => undefined;
+      const leaving: (() => Promise<void>)[] = [];
       try {
+        if (asked.supply === true) for (const volumeId of volumes) leaving.push(await operations.supply(volumeId, () => undefined));
         return await work({ ...context, author: httpAuthor });
       } finally {
-        await leave();
+        for (const leave of leaving) await leave();
       }
     }, asked.sessionId));
   });
   router.get("/v1/jobs/:id", (request, response) => void response.json(jobs.get(pathId(request, "job"))));
   router.delete("/v1/jobs/:id", (request, response) => void response.status(202).json(jobs.cancel(pathId(request, "job"))));
+  router.get("/v1/jobs/:id/files/:name", (request, response) => sendFile(jobs, request, response));
   router.get("/v1/jobs/:id/events", (request, response) => sendEvents(jobs, pathId(request, "job"), response));
   return router;
 }
@@ -42,7 +46,8 @@ function workOf(operations: Operations, { operation, sessionId, params = {} }: J
   for (const name of ["t", "id", "sessionId"]) {
     if (Object.hasOwn(params, name)) throw MaskletError.of("request_invalid", { what: "JobRequest", at: `/params/${name}`, why: "it belongs to live messages only" });
   }
-  const checked = <N extends SchemaName>(name: N) => validate(name, bytesFromJson(name, { ...params, t: operation, id: 1, sessionId }));
+  const checked = <N extends SchemaName>(name: N) => validate(name, bytesFromJson(name, { ...params, t: operation, id: 1, ...(sessionId === undefined ? {} : { sessionId }) }));
+  if (sessionId === undefined && !needsNoSession(operation)) throw MaskletError.of("request_invalid", { what: "JobRequest", at: "/sessionId", why: `${operation} needs one` });
   switch (operation) {
     case "prompt.set": { const given = paramsOf(checked("PromptSet")); return (context) => operations["prompt.set"](given, context); }
     case "prompt.remove": { const given = paramsOf(checked("PromptRemove")); return (context) => operations["prompt.remove"](given, context); }
@@ -59,7 +64,29 @@ function workOf(operations: Operations, { operation, sessionId, params = {} }: J
       if (given.preview !== undefined) throw MaskletError.of("request_invalid", { what: "JobRequest", at: "/params/preview", why: "a preview belongs to live messages only" });
       return (context) => operations["classical.run"](given, context);
     }
+    case "measure": { const given = paramsOf(checked("Measure")); return (context) => operations.measure(given, context); }
+    case "evaluate": { const given = paramsOf(checked("Evaluate")); return (context) => operations.evaluate(given, context); }
   }
+}
+
+/** What a job will read. @throws not_found */
+async function volumesOf(operations: Operations, { operation, sessionId, params = {} }: JobRequest): Promise<string[]> {
+  const named = needsNoSession(operation) ? ["labels", "image", "truth", "prediction"].map((name) => params[name]).filter((volumeId) => typeof volumeId === "string") : [];
+  for (const volumeId of named) await operations["volume.get"](volumeId);
+  return sessionId === undefined ? named : [(await operations["session.get"](sessionId)).volumeId, ...named];
+}
+
+function needsNoSession(operation: JobRequest["operation"]): boolean {
+  return operation === "measure" || operation === "evaluate";
+}
+
+async function sendFile(jobs: JobQueue, request: Request, response: Response): Promise<void> {
+  const name = String(request.params["name"]);
+  const file = await keptFile(jobs.folderOf(pathId(request, "job")), name);
+  response.setHeader("Content-Type", file.mediaType);
+  response.setHeader("Content-Length", file.sizeBytes);
+  response.setHeader("Content-Disposition", `${name.endsWith(".html") ? "inline" : "attachment"}; filename="${name}"`);
+  await pipeline(file.stream(), response);
 }
 
 /** The progress of this moment first, then what happens, last the end. */

@@ -2,6 +2,7 @@
 import { pipeline } from "node:stream/promises";
 import { Router } from "express";
 import type { Request, Response } from "express";
+import { MaskletError } from "#protocol/errors.ts";
 import { validate } from "#protocol/schema.ts";
 import { promptsFromFile } from "#server/operations.ts";
 import type { FileKind, Operations } from "#server/operations.ts";
@@ -23,22 +24,29 @@ export function sessionRoutes(operations: Operations): Router {
     await operations["prompts.put"]({ sessionId, objects }, callerOf(response));
     response.json(await operations["session.get"](sessionId));
   });
-  const files: readonly (readonly [string, FileKind])[] = [["labels.tif", "labels"], ["rois.zip", "rois"], ["objects.geojson", "geojson"], ["measurements.csv", "measurements"]];
+  const files: readonly (readonly [string, FileKind])[] = [["labels.tif", "labels"], ["rois.zip", "rois"], ["objects.geojson", "geojson"], ["measurements.csv", "measurements"], ["report.html", "report"]];
   for (const [name, as] of files) {
     router.get(`/v1/sessions/:id/${name}`, (request, response) => sendFile(operations, request, response, name, as));
   }
   return router;
 }
 
+/** @throws request_invalid */
+function flagOf(text: unknown, name: string): boolean | undefined {
+  if (text === undefined || text === "true" || text === "false") return text === undefined ? undefined : text === "true";
+  throw MaskletError.of("request_invalid", { what: "query", at: `/${name}`, why: "it must be true or false" });
+}
+
 async function sendFile(operations: Operations, request: Request, response: Response, name: string, as: FileKind): Promise<void> {
-  const { overlap } = request.query;
+  const { overlap, intensity } = request.query;
   const settled = overlap === undefined ? undefined : validate("Overlap", overlap);
   const sessionId = pathId(request, "session");
-  const file = await operations["result.file"]({ sessionId, as, ...(settled === undefined ? {} : { overlap: settled }) }, callerOf(response));
+  const file = await operations["result.file"]({ sessionId, as, overlap: settled, intensity: flagOf(intensity, "intensity") }, callerOf(response));
   try {
     response.setHeader("Content-Type", file.mediaType);
     response.setHeader("Content-Length", file.sizeBytes);
-    response.setHeader("Content-Disposition", `attachment; filename="${name}"`);
+    // A page is for looking at.
+    response.setHeader("Content-Disposition", `${as === "report" ? "inline" : "attachment"}; filename="${name}"`);
     const stream = file.stream();
     if (stream === undefined) response.end(await file.read());
     else await pipeline(stream, response);

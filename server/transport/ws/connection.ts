@@ -131,6 +131,8 @@ export function openConnection(wire: Wire, parts: ConnectionParts): Connection {
       case "split": return operations.split(paramsOf(request), context);
       case "classical.run": return operations["classical.run"](paramsOf(request), context);
       case "recipes.list": return operations["recipes.list"]();
+      case "measure": return operations.measure(paramsOf(request), context);
+      case "evaluate": return operations.evaluate(paramsOf(request), context);
       case "labels.get": return operations["labels.get"](paramsOf(request), context);
     }
   };

@@ -1,0 +1,61 @@
+// The file of weights that a training begins from: a file as it is, or what an installed or known model was compiled from.
+import { mkdir, rename, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { MaskletError } from "#protocol/errors.ts";
+import type { Watch } from "#protocol/types.ts";
+import { models } from "../registry/catalogue.ts";
+import { sha256OfFile } from "../registry/file-hash.ts";
+import { readManifest } from "../registry/manifest.ts";
+import { requireModelId } from "../registry/model-id.ts";
+import { downloadFile } from "../registry/resumable-download.ts";
+import { fileNameOf, isAddress, requireAddress } from "../registry/web-address.ts";
+
+interface Origin {
+  readonly source: string;
+  /** Of what was installed. */
+  readonly sha256: string | undefined;
+}
+
+/**
+ * Compiled models do not hold their checkpoint, so one that was downloaded is downloaded once more, and kept.
+ * @param base a file's path, or a model's id
+ * @throws file_missing, base_unavailable, model_damaged, download_failed, disk_full, cancelled
+ */
+export async function baseCheckpoint(base: string, home: string, watch: Watch = {}): Promise<string> {
+  if (await isFile(base)) return base;
+  if (/[/\\]|\.(pt|pth|safetensors)$/.test(base)) throw MaskletError.of("file_missing", { file: base });
+  const { source, sha256 } = await originOf(requireModelId(base), home);
+  if (!isAddress(source)) {
+    if (!(await isFile(source))) throw MaskletError.of("base_unavailable", { model: base, why: `the file it was made from is gone (${source})` });
+    if (sha256 !== undefined && (await sha256OfFile(source, watch)) !== sha256) throw MaskletError.of("base_unavailable", { model: base, why: `the file it was made from has changed since (${source})` });
+    return source;
+  }
+  const name = fileNameOf(requireAddress(source));
+  const folder = join(home, "finetune-bases");
+  const kept = join(folder, `${base}${extname(name) || ".pt"}`);
+  if (await isFile(kept)) {
+    if (sha256 === undefined || (await sha256OfFile(kept, watch)) === sha256) return kept;
+  }
+  const downloaded = await downloadFile({ model: base, address: source, folder }, watch);
+  if (sha256 !== undefined && (await sha256OfFile(downloaded.path, watch)) !== sha256) throw MaskletError.of("base_unavailable", { model: base, why: "what its address gives today is not what was installed" });
+  await mkdir(folder, { recursive: true });
+  await rename(downloaded.path, kept);
+  await downloaded.discard();
+  return kept;
+}
+
+async function originOf(id: string, home: string): Promise<Origin> {
+  const manifest = await readManifest(join(home, "models", id), id);
+  const entry = models.find((one) => one.id === id);
+  const known = entry?.source.kind === "checkpoint" ? entry.source.address : undefined;
+  const family = manifest?.family ?? entry?.family;
+  if (family !== undefined && family !== "sam2") throw MaskletError.of("base_unavailable", { model: id, why: "only SAM 2 networks can be fine-tuned" });
+  if (manifest?.source !== undefined && manifest.compiled !== undefined) return { source: manifest.source, sha256: manifest.compiled.sourceSha256 };
+  if (known !== undefined) return { source: known, sha256: undefined };
+  const ids = models.filter((one) => one.source.kind === "checkpoint").map((one) => one.id);
+  throw MaskletError.of("model_unknown", { model: id, known: ids.join(", ") });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then((found) => found.isFile(), () => false);
+}

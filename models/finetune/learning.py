@@ -1,0 +1,102 @@
+"""One pass of training over a batch: single planes, or clips that are followed with the memory. Every draw comes from the generator given."""
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from decoding import best_alternative, conditioned_by_memory, decode, fed_back, given_mask, no_points, remembered, without_memory
+from losses import enlarged, plane_losses
+from prompts import correction, first_prompt, together
+
+MASK_PROMPTS, SECOND_PROMPTED = 0.5, 0.5
+
+
+@dataclass
+class Sum:
+    """Losses summed over planes and passes, by object; and the mean overlap of each plane's last answer."""
+
+    loss: object = 0.0
+    passes: int = 0
+    overlaps: list = field(default_factory=list)
+
+    def add(self, loss):
+        self.loss, self.passes = self.loss + loss.sum() / len(loss), self.passes + 1
+
+
+def learn_planes(network, rng, seen, targets, settings):
+    """Boxes and clicks on still planes, each corrected by further clicks. @param targets bool [B, S, S], none empty"""
+    total = Sum()
+    prompts = first_prompts(rng, targets, settings.box_part)
+    answer(network, rng, total, without_memory(network, seen), seen, targets, prompts, settings.corrections)
+    return total
+
+
+def learn_clips(network, rng, seen, targets, settings):
+    """
+    From the first plane on; the object is on it. Half the time its mask is given there, else a box or a click, with corrections on one or two
+    planes. At times a second plane is prompted too. What was corrected conditions the others.
+    @param seen Seen with [B * n] rows, clips after each other @param targets bool [B, n, S, S]
+    """
+    count, planes = targets.shape[:2]
+    rows = torch.arange(count) * planes
+    total, memories = Sum(), {"cond_frame_outputs": {}, "non_cond_frame_outputs": {}}
+    by_mask = rng.random() < MASK_PROMPTS
+    everywhere = [plane for plane in range(1, planes) if bool(targets[:, plane].flatten(1).any(1).all())]
+    prompted = [0] + ([int(rng.choice(everywhere))] if everywhere and rng.random() < SECOND_PROMPTED else [])
+    others = [plane for plane in range(planes) if plane not in prompted]
+    corrected = set() if by_mask else set((prompted + [int(one) for one in rng.permutation(others)])[: int(rng.integers(1, 3))])
+    for plane in prompted + others:
+        now, target = seen.of(rows + plane), targets[:, plane]
+        first = plane in prompted
+        if first and by_mask:
+            memories["cond_frame_outputs"][plane] = given_mask(network, now, target)
+            continue
+        conditioned = without_memory(network, now) if first else conditioned_by_memory(network, now, memories, plane)
+        prompts = first_prompts(rng, target, settings.box_part) if first else None
+        logits, token = answer(network, rng, total, conditioned, now, target, prompts, settings.corrections if plane in corrected else 0)
+        shown = target.flatten(1).any(1).float()[:, None]
+        kept = "cond_frame_outputs" if first or plane in corrected else "non_cond_frame_outputs"
+        memories[kept][plane] = remembered(network, now, logits, token, shown, first or plane in corrected)
+    return total
+
+
+def first_prompts(rng, targets, box_part):
+    """One kind for the whole batch, so that no prompt is padded by another's length."""
+    kind = 1.0 if rng.random() < box_part else 0.0
+    return [first_prompt(rng, mask, kind) for mask in targets.cpu().numpy()]
+
+
+def answer(network, rng, total, conditioned, seen, target, prompts, corrections):
+    """Decodes, learns, and corrects so many times. @param prompts None on a plane that is tracked @returns the last mask's logits and token"""
+    truth = target.cpu().numpy()
+    asked = no_points(len(target)) if prompts is None else together(prompts)
+    prompts = [] if prompts is None else prompts
+    logits = None
+    for nth in range(corrections + 1):
+        if nth > 0:
+            found = (enlarged(logits.detach(), target.shape[-1])[:, 0] > 0).cpu().numpy()
+            clicks = [correction(rng, *masks) for masks in zip(truth, found)]
+            prompts = [joined(prompts[at] if prompts else None, click) for at, click in enumerate(clicks)]
+            asked = together(prompts)
+        points = len(prompts[0][1]) if prompts else 0
+        masks, ious, tokens, score = decode(network, conditioned, seen, *asked, None if logits is None else fed_back(logits))
+        # Few points leave open what is meant: the best of three learns. Otherwise the one for clear prompts does.
+        ambiguous = points <= 1
+        learning = slice(1, 4) if ambiguous else slice(0, 1)
+        loss, overlap = plane_losses(masks[:, learning], ious[:, learning], score, target)
+        total.add(loss)
+        taken = best_alternative(ious) if ambiguous else torch.zeros(len(target), dtype=torch.long, device=masks.device)
+        at = torch.arange(len(target), device=masks.device)
+        logits, token = masks[at, taken][:, None], tokens[at, taken]
+        last = overlap[at, taken - 1 if ambiguous else taken]
+    shown = target.flatten(1).any(1)
+    total.overlaps.append(float(last[shown].mean()) if bool(shown.any()) else float("nan"))
+    return logits, token
+
+
+def joined(prompt, click):
+    """A prompt with one more click."""
+    point, label = click
+    if prompt is None:
+        return point[None], np.array([label])
+    return np.concatenate([prompt[0], point[None]]), np.append(prompt[1], label)

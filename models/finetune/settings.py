@@ -1,0 +1,39 @@
+"""What one training is: everything that decides its weights, beside the set and the base."""
+from dataclasses import asdict, dataclass, fields
+
+MODES = ("decoder", "memory", "all")
+# Highest learning rates: SAM 2's own fine-tuning 5e-6 on 8 cards, MedSAM2 5e-5; a decoder alone on a small set takes more.
+RATES = {"decoder": 1e-4, "memory": 5e-5, "all": 5e-5}
+
+
+@dataclass(frozen=True)
+class Settings:
+    train: str = "decoder"
+    steps: int = 1000
+    batch: int = 4
+    rate: float = 1e-4
+    encoder_rate: float = 0.6  # of the rate
+    layer_decay: float = 0.9  # of the rate, from each trunk block to the one before
+    weight_decay: float = 0.1
+    clip_norm: float = 0.1
+    warm_up: float = 0.05  # of the steps
+    ema: float = 0.0  # 0 is off
+    seed: int = 1
+    sigma: float = 1.0  # of the view's Gaussian
+    clip: int = 6  # planes
+    corrections: int = 3  # clicks
+    box_part: float = 0.5  # of the prompts that are no mask
+    variants: int = 4  # of each plane: itself, and turned and lighter or darker
+    check_every: int = 50  # steps, then held-out Dice and a checkpoint
+    check_objects: int = 48
+    patience: int = 10  # checks without a better Dice
+    precision: str = "auto"
+    image_size: int | None = None
+
+    def to_json(self):
+        return asdict(self)
+
+    @staticmethod
+    def from_json(values):
+        known = {one.name for one in fields(Settings)}
+        return Settings(**{name: value for name, value in values.items() if name in known})
