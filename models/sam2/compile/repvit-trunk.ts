@@ -36,7 +36,7 @@ function expanded(graph: GraphBuilder, tensors: TensorSource, name: string, x: V
 }
 
 /** Each channel times a share that all places together decide (Hu et al., Squeeze-and-excitation networks, 2018). */
-function squeeze(graph: GraphBuilder, tensors: TensorSource, name: string, x: Value): Value {
+export function squeeze(graph: GraphBuilder, tensors: TensorSource, name: string, x: Value): Value {
   // Row by row: the runtime's one sum over a large grid would lose three digits of float32.
   const mean = graph.op("ReduceMean", [graph.op("ReduceMean", [x], { axes: { is: [3] } })], { axes: { is: [2] } });
   const narrow = graph.op("Relu", [convolution(graph, tensors, `${name}.fc1`, mean)]);
