@@ -15,6 +15,8 @@ export type * from "./operation.ts";
 /** The last argument of `run`. */
 export interface RunWatch extends Watch {
   readonly onMask?: ((mask: Schema<"Mask">) => void) | undefined;
+  /** The job, when it is accepted: by its id the files of its result can be had. */
+  readonly onJob?: ((job: { readonly id: string }) => void) | undefined;
 }
 
 /** How a session is measured. */
@@ -88,9 +90,10 @@ export function connect(address: ServerAddress = {}): MaskletClient {
   const cancel = async ({ id }: { readonly id: string }): Promise<void> => {
     await json("delete", "/v1/jobs/{jobId}", { params: { jobId: id } });
   };
-  const run = async <O extends Operation>(order: JobOrder<O>, { signal, onProgress, onMask }: RunWatch = {}): Promise<Result<O>> => {
+  const run = async <O extends Operation>(order: JobOrder<O>, { signal, onProgress, onMask, onJob }: RunWatch = {}): Promise<Result<O>> => {
     if (signal?.aborted) throw MaskletError.of("cancelled", {});
     const job = await start(order);
+    onJob?.(job);
     // The events tell of the end, a cancelled one too; a server that cannot be told is one that cannot be heard.
     const stop = (): void => void cancel(job).catch((thrown: unknown) => thrown);
     signal?.addEventListener("abort", stop);

@@ -68,6 +68,8 @@ export const limits = {
   maxObjectId: 2 ** 24,
   /** Masks that one edit brings: its record in the journal is packed in memory, and has a 32-bit length. */
   maxEditBytes: 1 * GiB,
+  /** Label images that are measured or judged side by side: a thread each, of up to some 700 MiB. The others wait. */
+  maxScoreThreads: 2,
   /** Rows of objects that a result of `measure` or `evaluate` lists: a frame of so many is packed in some 100 ms. The files that come with it list all. */
   maxResultRows: 2000,
   /** Slices that a preview of a recipe works on: enough for every filter's reach, and a second or two of work. */

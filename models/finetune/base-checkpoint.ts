@@ -37,7 +37,10 @@ export async function baseCheckpoint(base: string, home: string, watch: Watch = 
     if (sha256 === undefined || (await sha256OfFile(kept, watch)) === sha256) return kept;
   }
   const downloaded = await downloadFile({ model: base, address: source, folder }, watch);
-  if (sha256 !== undefined && (await sha256OfFile(downloaded.path, watch)) !== sha256) throw MaskletError.of("base_unavailable", { model: base, why: "what its address gives today is not what was installed" });
+  if (sha256 !== undefined && (await sha256OfFile(downloaded.path, watch)) !== sha256) {
+    await downloaded.discard();
+    throw MaskletError.of("base_unavailable", { model: base, why: "what its address gives today is not what was installed" });
+  }
   await mkdir(folder, { recursive: true });
   await rename(downloaded.path, kept);
   await downloaded.discard();

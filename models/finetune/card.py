@@ -1,6 +1,7 @@
 """The training card: what somebody who is handed the weights must know."""
-from importlib.metadata import PackageNotFoundError, version
 import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from curves import NAMES
 
@@ -12,7 +13,7 @@ PARTS = {
 }
 
 
-def training_card(about):
+def training_card(about: dict[str, Any]) -> str:
     """@param about a dict of what finetune.py gathered @returns Markdown"""
     dataset, settings = about["dataset"], about["settings"]
     counts = about["counts"]
@@ -43,7 +44,7 @@ def training_card(about):
     return "\n".join(lines) + "\n"
 
 
-def said_version(name):
+def said_version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:

@@ -7,9 +7,10 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
+from torch import Tensor
 
 from faults import Fault
-from network import build
+from network import Network, Size, build
 from network_size import size_of
 
 PATCH_EMBEDDING = "image_encoder.trunk.patch_embed.proj.weight"
@@ -20,13 +21,13 @@ TRANSFORMERS_PATCH_EMBEDDING = "vision_encoder.backbone.patch_embed.projection.w
 class Base:
     """The network that a training begins with."""
 
-    network: torch.nn.Module
-    metadata: dict  # of the file; empty for .pt
+    network: Network
+    metadata: dict[str, str]  # of the file; empty for .pt
     sha256: str
     name: str
 
 
-def open_base(path, image_size=None):
+def open_base(path: str | Path, image_size: int | None = None) -> Base:
     """@returns a Base in float32, evaluation mode. @raises Fault file_missing, checkpoint_invalid, checkpoint_unsupported,
     checkpoint_mismatch, checkpoint_metadata, image_size_invalid, weights_not_finite"""
     path = Path(path)
@@ -47,7 +48,7 @@ def open_base(path, image_size=None):
     return Base(network, metadata, file_sha256(path), path.name)
 
 
-def read_tensors(path):
+def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     """@returns tensors by name, and metadata"""
     if path.suffix == ".safetensors":
         try:
@@ -70,16 +71,16 @@ def read_tensors(path):
     return tensors, metadata
 
 
-def first_line(error):
+def first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
-def file_sha256(path):
+def file_sha256(path: str | Path) -> str:
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def metadata_of(size):
+def metadata_of(size: Size) -> dict[str, str]:
     """What tensors cannot say, as Masklet reads it."""
     numbers = lambda values: ",".join(str(value) for value in values)
     return {
@@ -89,7 +90,7 @@ def metadata_of(size):
     }
 
 
-def save_weights(path, network, metadata, dtype):
+def save_weights(path: str | Path, network: Network, metadata: dict[str, str], dtype: torch.dtype) -> None:
     """Whole or not at all. @param metadata strings, beside what metadata_of says"""
     tensors = {name: value.detach().to("cpu", dtype).contiguous() for name, value in network.state_dict().items()}
     for name, value in tensors.items():
@@ -98,7 +99,7 @@ def save_weights(path, network, metadata, dtype):
     write_whole(path, save(tensors, metadata={**metadata_of(network.size), **metadata}))
 
 
-def write_whole(path, data):
+def write_whole(path: str | Path, data: bytes | str) -> None:
     """Bytes or text in place of what was there, whole at every moment. @raises Fault disk_full, file_not_written"""
     path = Path(path)
     half = path.with_name(f".{path.name}.part")

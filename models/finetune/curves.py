@@ -2,13 +2,14 @@
 import csv
 import io
 import math
+from pathlib import Path
 
 from checkpoint import write_whole
 
 NAMES = {"box": "one box, one plane", "click": "one click, one plane", "clip_box": "one box, clip", "clip_click": "one click, clip"}
 
 
-def write_curves(stem, curves):
+def write_curves(stem: Path, curves: list[dict[str, float]]) -> None:
     """@param stem a path without suffix @param curves rows of step, loss, dice and a value for each kind"""
     columns = ["step", "loss", *[name for name in curves[0] if name not in ("step", "loss")]]
     text = io.StringIO()
@@ -21,7 +22,7 @@ def write_curves(stem, curves):
         write_whole(stem.with_name(f"{stem.name}.curves.{suffix}"), picture(curves, suffix))
 
 
-def picture(curves, kind):
+def picture(curves: list[dict[str, float]], kind: str) -> bytes:
     # Slow to load, and needed once.
     import matplotlib
     matplotlib.use("Agg")

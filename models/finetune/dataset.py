@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tifffile
@@ -22,17 +23,17 @@ class Item:
     split: str
     image: Path
     labels: Path
-    value_range: tuple  # [low, high] that the view maps to 0..1
-    spacing: tuple | None  # of the files' planes, rows and columns
+    value_range: tuple[float, float]  # [low, high] that the view maps to 0..1
+    spacing: tuple[float, float, float] | None  # of the files' planes, rows and columns
     time: bool  # planes follow each other in time, not in space
     copy: bool  # a turned copy of another item
 
-    def pixels(self):
+    def pixels(self) -> np.ndarray:
         """float32 [plane, row, column]; what is not finite counts as black, as in the server's view"""
         pixels = stack_of(read_tiff(self.image), self.image)
         return np.where(np.isfinite(pixels), pixels, self.value_range[0]).astype(np.float32)
 
-    def ids(self):
+    def ids(self) -> np.ndarray:
         ids = stack_of(read_tiff(self.labels), self.labels)
         if ids.dtype.kind not in "ui":
             raise Fault("dataset_invalid", file=str(self.labels), why=f"its values are {ids.dtype}, where an object's id is a whole number")
@@ -46,13 +47,14 @@ class Dataset:
     sha256: str
     dimensions: int
     licence: str | None
-    items: tuple
+    items: tuple[Item, ...]
 
-    def of(self, split):
-        return [item for item in self.items if item.split == split]
+    def of(self, split: str) -> list[Item]:
+        """Turned copies are there to learn from; what is held back is judged once."""
+        return [item for item in self.items if item.split == split and (split == "train" or not item.copy)]
 
 
-def read_dataset(folder):
+def read_dataset(folder: str | Path) -> Dataset:
     """@raises Fault dataset_invalid"""
     folder = Path(folder)
     file = folder / "dataset.json"
@@ -77,7 +79,7 @@ def read_dataset(folder):
     return Dataset(name, folder, hash_of(raw, items), dimensions, licence, items)
 
 
-def item_of(one, sources, folder):
+def item_of(one: dict[str, Any], sources: dict[str, dict[str, Any]], folder: Path) -> Item:
     low, high = (float(end) for end in sources[one["source"]]["range"])
     if one["split"] not in SPLITS or not low < high:
         raise ValueError(f"split or range of item {one['id']}")
@@ -94,7 +96,7 @@ def item_of(one, sources, folder):
     return Item(one["id"], one["split"], inside(folder, one["image"]), inside(folder, one["labels"]), (low, high), spacing, axis == "t", "of" in one)
 
 
-def inside(folder, name):
+def inside(folder: Path, name: str) -> Path:
     """A set names its own files alone."""
     path = folder / name
     if Path(name).is_absolute() or ".." in Path(name).parts:
@@ -102,7 +104,7 @@ def inside(folder, name):
     return path
 
 
-def hash_of(raw, items):
+def hash_of(raw: bytes, items: tuple[Item, ...]) -> str:
     """Of the description and every file's content, in the order of the items."""
     whole = hashlib.sha256(raw)
     for item in items:
@@ -115,14 +117,14 @@ def hash_of(raw, items):
     return whole.hexdigest()
 
 
-def read_tiff(path):
+def read_tiff(path: Path) -> np.ndarray:
     try:
         return tifffile.imread(path)
     except Exception as error:
         raise Fault("dataset_invalid", file=str(path), why=f"it is not a TIFF that can be read ({str(error)[:120]})") from error
 
 
-def stack_of(pixels, path):
+def stack_of(pixels: np.ndarray, path: Path) -> np.ndarray:
     """Grey planes; colours count by their mean."""
     if pixels.ndim in (3, 4) and pixels.shape[-1] == 3 and pixels.dtype == np.uint8:
         pixels = pixels.mean(-1)
@@ -133,7 +135,7 @@ def stack_of(pixels, path):
     return pixels
 
 
-def pixel_sizes(item):
+def pixel_sizes(item: Item) -> tuple[float, float]:
     """[row, column] sizes of a pixel in units of the finer one; at least one is 1 (server/segmentation/plane.ts)."""
     if item.spacing is None:
         return 1.0, 1.0

@@ -1,7 +1,16 @@
 """The parts of the network that follow the encoder, on a batch of objects that each have a picture of their own."""
+from typing import Any
+
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor
+
+from features import Seen
+from network import Network
+
+# By kind of plane (cond_frame_outputs, non_cond_frame_outputs), then by plane.
+Memories = dict[str, dict[int, dict[str, Any]]]
 
 FED_BACK = 32.0
 STABLE_DELTA, STABLE = 0.05, 0.98
@@ -9,12 +18,12 @@ STABLE_DELTA, STABLE = 0.05, 0.98
 MANY_PLANES = 1_000_000
 
 
-def without_memory(network, seen):
+def without_memory(network: Network, seen: Seen) -> Tensor:
     """s2 as still pictures and prompted planes have it."""
     return seen.s2 + network.no_mem_embed.reshape(1, -1, 1, 1)
 
 
-def decode(network, conditioned, seen, points, labels, mask=None):
+def decode(network: Network, conditioned: Tensor, seen: Seen, points: np.ndarray, labels: np.ndarray, mask: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """
     @param points [B, P, 2] model pixels as indices, numpy, without the padding point, which the prompt encoder adds
     @param mask logits [B, 1, 4g, 4g] to begin from
@@ -29,21 +38,21 @@ def decode(network, conditioned, seen, points, labels, mask=None):
     return masks.float(), ious.float(), tokens, score.float()
 
 
-def no_points(count):
+def no_points(count: int) -> tuple[np.ndarray, np.ndarray]:
     """What a plane without a prompt is asked with: one padding point, and the encoder adds another."""
     return np.zeros((count, 1, 2), np.float32), -np.ones((count, 1), np.int32)
 
 
-def fed_back(logits):
+def fed_back(logits: Tensor) -> Tensor:
     return logits.detach().clamp(-FED_BACK, FED_BACK)
 
 
-def best_alternative(ious):
+def best_alternative(ious: Tensor) -> Tensor:
     """@returns which of the masks 1 to 3 [B]"""
     return 1 + ious[:, 1:].argmax(1)
 
 
-def choose(masks, ious, ambiguous):
+def choose(masks: Tensor, ious: Tensor, ambiguous: bool) -> tuple[Tensor, Tensor]:
     """As models/sam2/sam-heads.ts: the best scored alternative when a prompt is ambiguous, or when the mask for clear prompts hangs on its
     threshold. @returns which mask [B], and whose token is the pointer [B]"""
     best = best_alternative(ious)
@@ -56,7 +65,7 @@ def choose(masks, ious, ambiguous):
     return torch.where(stable, zero, best), zero
 
 
-def conditioned_by_memory(network, seen, memories, plane):
+def conditioned_by_memory(network: Network, seen: Seen, memories: Memories, plane: int) -> Tensor:
     """s2 in the light of what is remembered. @param memories of SAM2Base, by plane in the order of travel"""
     flat = seen.s2.flatten(2).permute(2, 0, 1)
     code = network.image_encoder.neck.position_encoding(seen.s2).to(seen.s2.dtype).flatten(2).permute(2, 0, 1)
@@ -65,7 +74,7 @@ def conditioned_by_memory(network, seen, memories, plane):
         feat_sizes=[tuple(seen.s2.shape[-2:])], output_dict=memories, num_frames=MANY_PLANES)
 
 
-def remembered(network, seen, logits, pointer, shown, prompted):
+def remembered(network: Network, seen: Seen, logits: Tensor, pointer: Tensor, shown: Tensor, prompted: bool) -> dict[str, Any]:
     """
     @param logits [B, 1, 4g, 4g] @param pointer [B, D] of the mask taken, not yet projected @param shown [B, 1] 1 where the object is there
     @returns what SAM2Base keeps of a plane; an absent object has no mask, and a learned pointer
@@ -79,7 +88,7 @@ def remembered(network, seen, logits, pointer, shown, prompted):
     return {"maskmem_features": memory, "maskmem_pos_enc": code, "obj_ptr": own}
 
 
-def given_mask(network, seen, mask):
+def given_mask(network: Network, seen: Seen, mask: Tensor) -> dict[str, Any]:
     """What is remembered of a plane whose mask is the prompt: the mask is the answer, the decoder is asked for the pointer alone, on the raw
     features. @param mask bool [B, S, S]"""
     drawn = mask[:, None].float()

@@ -46,7 +46,7 @@ export async function trainingPython(home: string, named: string | undefined, si
   if (whole !== undefined) return whole.command;
   if (looked.length === 0) throw noPython(named);
   const { missing } = looked[0]!;
-  throw MaskletError.of("tool_missing", { tool: `Python has no ${missing.join(", ")}; what trains networks`, install: `run \`${installCommand}\`, which makes an environment of its own in ${environmentFolder(home)}` });
+  throw MaskletError.of("tool_missing", { tool: `What trains networks (${missing.join(", ")} for ${looked[0]!.command})`, install: `run \`${installCommand}\`, which makes an environment of its own in ${environmentFolder(home)}` });
 }
 
 /** One that can make the environment. @throws tool_missing, cancelled */

@@ -4,10 +4,13 @@ import hashlib
 import os
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from faults import Fault
+from network import Network
 
 LEAST_FREE_BYTES = 1 << 30
 AT_ONCE = 8
@@ -21,11 +24,11 @@ class Seen:
     s1: torch.Tensor
     s2: torch.Tensor
 
-    def of(self, rows):
+    def of(self, rows: Tensor) -> "Seen":
         return Seen(self.s0[rows], self.s1[rows], self.s2[rows])
 
 
-def encode(network, inputs):
+def encode(network: Network, inputs: Tensor) -> Seen:
     """With gradients, where they are wanted. @param inputs [B, 3, S, S]"""
     return Seen(*network.forward_image(inputs)["backbone_fpn"])
 
@@ -33,13 +36,13 @@ def encode(network, inputs):
 class FeatureStore:
     """Features of a frozen encoder. @param folder None keeps nothing @param device of the network"""
 
-    def __init__(self, network, folder, device):
+    def __init__(self, network: Network, folder: Path | None, device: torch.device) -> None:
         self.network, self.folder, self.device = network, folder, device
         self.encoder = encoder_hash(network) if folder is not None else ""
         self.computed = self.found = 0
 
     @torch.no_grad()
-    def of(self, inputs):
+    def of(self, inputs: Tensor) -> Seen:
         """@param inputs [B, 3, S, S] on the CPU @returns Seen on the device, in float32; rounded to float16 whether kept or new"""
         keys = [self.key(one) for one in inputs]
         kept = {at: found for at, key in enumerate(keys) if (found := self.read(key)) is not None}
@@ -54,10 +57,10 @@ class FeatureStore:
         self.computed, self.found = self.computed + len(missing), self.found + len(keys) - len(missing)
         return Seen(*(torch.stack([kept[at][level].to(self.device).float() for at in range(len(keys))]) for level in range(3)))
 
-    def key(self, picture):
+    def key(self, picture: Tensor) -> str:
         return hashlib.sha256(self.encoder.encode() + picture.contiguous().numpy().tobytes()).hexdigest()
 
-    def read(self, key):
+    def read(self, key: str) -> tuple[Tensor, ...] | None:
         """Anything wrong with a file is a miss."""
         if self.folder is None or not (path := self.folder / key[:2] / f"{key}.pt").is_file():
             return None
@@ -67,7 +70,7 @@ class FeatureStore:
         except Exception:
             return None
 
-    def write(self, key, parts):
+    def write(self, key: str, parts: tuple[Tensor, ...]) -> None:
         if self.folder is None:
             return
         path = self.folder / key[:2] / f"{key}.pt"
@@ -79,7 +82,7 @@ class FeatureStore:
         os.replace(half, path)
 
 
-def encoder_hash(network):
+def encoder_hash(network: Network) -> str:
     """Of the weights that features depend on."""
     whole = hashlib.sha256(str(network.image_size).encode())
     for name, value in sorted(network.state_dict().items()):

@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 
 
-def options(arguments):
+def options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0], allow_abbrev=False)
     add = parser.add_argument
     add("--data"), add("--base"), add("--output"), add("--resume")
@@ -24,7 +24,7 @@ def options(arguments):
     return parser.parse_args(arguments)
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     asked = options(arguments)
     # Said first, because loading torch takes seconds.
     from faults import Fault, say

@@ -1,12 +1,18 @@
 """One pass of training over a batch: single planes, or clips that are followed with the memory. Every draw comes from the generator given."""
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.random import Generator
+from torch import Tensor
 
-from decoding import best_alternative, conditioned_by_memory, decode, fed_back, given_mask, no_points, remembered, without_memory
+from decoding import Memories, best_alternative, conditioned_by_memory, decode, fed_back, given_mask, no_points, remembered, without_memory
+from features import Seen
 from losses import enlarged, plane_losses
-from prompts import correction, first_prompt, together
+from network import Network
+from prompts import Prompt, correction, first_prompt, together
+from settings import Settings
 
 MASK_PROMPTS, SECOND_PROMPTED = 0.5, 0.5
 
@@ -15,15 +21,15 @@ MASK_PROMPTS, SECOND_PROMPTED = 0.5, 0.5
 class Sum:
     """Losses summed over planes and passes, by object; and the mean overlap of each plane's last answer."""
 
-    loss: object = 0.0
+    loss: Any = 0.0
     passes: int = 0
-    overlaps: list = field(default_factory=list)
+    overlaps: list[float] = field(default_factory=list)
 
-    def add(self, loss):
+    def add(self, loss: Tensor) -> None:
         self.loss, self.passes = self.loss + loss.sum() / len(loss), self.passes + 1
 
 
-def learn_planes(network, rng, seen, targets, settings):
+def learn_planes(network: Network, rng: Generator, seen: Seen, targets: Tensor, settings: Settings) -> Sum:
     """Boxes and clicks on still planes, each corrected by further clicks. @param targets bool [B, S, S], none empty"""
     total = Sum()
     prompts = first_prompts(rng, targets, settings.box_part)
@@ -31,7 +37,7 @@ def learn_planes(network, rng, seen, targets, settings):
     return total
 
 
-def learn_clips(network, rng, seen, targets, settings):
+def learn_clips(network: Network, rng: Generator, seen: Seen, targets: Tensor, settings: Settings) -> Sum:
     """
     From the first plane on; the object is on it. Half the time its mask is given there, else a box or a click, with corrections on one or two
     planes. At times a second plane is prompted too. What was corrected conditions the others.
@@ -39,7 +45,8 @@ def learn_clips(network, rng, seen, targets, settings):
     """
     count, planes = targets.shape[:2]
     rows = torch.arange(count) * planes
-    total, memories = Sum(), {"cond_frame_outputs": {}, "non_cond_frame_outputs": {}}
+    total = Sum()
+    memories: Memories = {"cond_frame_outputs": {}, "non_cond_frame_outputs": {}}
     by_mask = rng.random() < MASK_PROMPTS
     everywhere = [plane for plane in range(1, planes) if bool(targets[:, plane].flatten(1).any(1).all())]
     prompted = [0] + ([int(rng.choice(everywhere))] if everywhere and rng.random() < SECOND_PROMPTED else [])
@@ -60,20 +67,20 @@ def learn_clips(network, rng, seen, targets, settings):
     return total
 
 
-def first_prompts(rng, targets, box_part):
+def first_prompts(rng: Generator, targets: Tensor, box_part: float) -> list[Prompt]:
     """One kind for the whole batch, so that no prompt is padded by another's length."""
     kind = 1.0 if rng.random() < box_part else 0.0
     return [first_prompt(rng, mask, kind) for mask in targets.cpu().numpy()]
 
 
-def answer(network, rng, total, conditioned, seen, target, prompts, corrections):
+def answer(network: Network, rng: Generator, total: Sum, conditioned: Tensor, seen: Seen, target: Tensor, prompts: list[Prompt] | None, corrections: int) -> tuple[Tensor, Tensor]:
     """Decodes, learns, and corrects so many times. @param prompts None on a plane that is tracked @returns the last mask's logits and token"""
     truth = target.cpu().numpy()
     asked = no_points(len(target)) if prompts is None else together(prompts)
     prompts = [] if prompts is None else prompts
-    logits = None
-    for nth in range(corrections + 1):
-        if nth > 0:
+    logits: Tensor | None = None
+    for _ in range(corrections + 1):
+        if logits is not None:
             found = (enlarged(logits.detach(), target.shape[-1])[:, 0] > 0).cpu().numpy()
             clicks = [correction(rng, *masks) for masks in zip(truth, found)]
             prompts = [joined(prompts[at] if prompts else None, click) for at, click in enumerate(clicks)]
@@ -89,12 +96,13 @@ def answer(network, rng, total, conditioned, seen, target, prompts, corrections)
         at = torch.arange(len(target), device=masks.device)
         logits, token = masks[at, taken][:, None], tokens[at, taken]
         last = overlap[at, taken - 1 if ambiguous else taken]
+    assert logits is not None
     shown = target.flatten(1).any(1)
     total.overlaps.append(float(last[shown].mean()) if bool(shown.any()) else float("nan"))
     return logits, token
 
 
-def joined(prompt, click):
+def joined(prompt: Prompt | None, click: tuple[np.ndarray, int]) -> Prompt:
     """A prompt with one more click."""
     point, label = click
     if prompt is None:

@@ -2,11 +2,12 @@
 and dice on the best mask, L1 on the expected overlap of all, cross-entropy on presence."""
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 FOCAL_WEIGHT, ALPHA, GAMMA = 20.0, 0.25, 2.0
 
 
-def plane_losses(logits, ious, score, target):
+def plane_losses(logits: Tensor, ious: Tensor, score: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
     """
     @param logits [B, M, 4g, 4g], float32 @param ious [B, M] expected @param score [B, 1] raw @param target bool [B, S, S]
     @returns the loss of each object [B], and each mask's true overlap [B, M]. An absent object teaches presence alone.
@@ -27,10 +28,10 @@ def plane_losses(logits, ious, score, target):
 
 
 @torch.no_grad()
-def overlaps(large, target):
+def overlaps(large: Tensor, target: Tensor) -> Tensor:
     hit, truth = large > 0, target[:, None]
     return (hit & truth).sum((-1, -2)) / (hit | truth).sum((-1, -2)).clamp(min=1)
 
 
-def enlarged(logits, side):
+def enlarged(logits: Tensor, side: int) -> Tensor:
     return F.interpolate(logits.float(), size=(side, side), mode="bilinear", align_corners=False)

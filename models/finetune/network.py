@@ -1,6 +1,8 @@
 """The official SAM 2 network classes (package sam2 1.1.0) at any size, without hydra: the eight published variants, and networks of
 the same architecture with other widths. Only the widths that the official code fixes inside are opened, by two subclasses."""
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from sam2.modeling.backbones.hieradet import Hiera
@@ -40,7 +42,7 @@ class Size:
     licence: str = "CC0-1.0"
 
     @property
-    def family(self):
+    def family(self) -> str:
         return "sam2.1" if self.occlusion else "sam2"
 
 
@@ -56,7 +58,7 @@ SIZES = {
 class MaskDownSamplerOfWidths(MaskDownSampler):
     """The official stack of strided convolutions, with its four widths given."""
 
-    def __init__(self, widths, out):
+    def __init__(self, widths: tuple[int, ...], out: int) -> None:
         super().__init__(embed_dim=out, kernel_size=3, stride=2, padding=1)
         layers, last = [], 1
         for width in widths:
@@ -68,11 +70,15 @@ class MaskDownSamplerOfWidths(MaskDownSampler):
 class SizedHeads:
     """Prompt encoder and mask decoder of a `size`; comes before SAM2Base or one of its subclasses."""
 
-    def __init__(self, size, **options):
+    image_size: int
+    mem_dim: int
+    proj_tpos_enc_in_obj_ptrs: bool
+
+    def __init__(self, size: Size, **options: Any) -> None:
         self.size = size
         super().__init__(**options)
 
-    def _build_sam_heads(self):
+    def _build_sam_heads(self) -> None:
         size, grid = self.size, self.image_size // 16
         self.sam_prompt_embed_dim, self.sam_image_embedding_size = size.width, grid
         self.sam_prompt_encoder = PromptEncoder(size.width, (grid, grid), (self.image_size, self.image_size), size.mask_channels)
@@ -91,25 +97,25 @@ class Network(SizedHeads, SAM2Base):
     """The network alone, without a predictor's state."""
 
 
-def sine(width):
+def sine(width: int) -> PositionEmbeddingSine:
     return PositionEmbeddingSine(num_pos_feats=width, normalize=True, scale=None, temperature=10000)
 
 
-def hiera(size):
+def hiera(size: Size) -> Hiera:
     return Hiera(embed_dim=size.embed_dim, num_heads=size.heads, stages=size.blocks, global_att_blocks=size.global_blocks,
                  window_spec=size.windows, window_pos_embed_bkg_spatial_size=(size.position_grid, size.position_grid))
 
 
-def rotary(size):
+def rotary(size: Size) -> dict[str, Any]:
     grid = size.image_size // 16
     return dict(rope_theta=10000.0, feat_sizes=[grid, grid], embedding_dim=size.width, num_heads=1, downsample_rate=1, dropout=0.1)
 
 
-def cross_attention(size):
+def cross_attention(size: Size) -> RoPEAttention:
     return RoPEAttention(**rotary(size), rope_k_repeat=True, kv_in_dim=size.memory_width)
 
 
-def build(size, kind=Network, trunk=hiera, cross_attention=cross_attention, **options):
+def build(size: Size, kind: type = Network, trunk: Callable[[Size], Any] = hiera, cross_attention: Callable[[Size], Any] = cross_attention, **options: Any) -> Any:
     """
     @param kind a subclass of SizedHeads and SAM2Base; `options` are its own
     @param trunk, cross_attention make these parts of a size

@@ -2,13 +2,15 @@
 models/sam2/infer-config.ts."""
 import re
 
+from torch import Tensor
+
 from faults import Fault
 from network import SIZES, Size
 
 LARGEST_INPUT = 4096
 
 
-def size_of(tensors, metadata, file, image_size=None):
+def size_of(tensors: dict[str, Tensor], metadata: dict[str, str], file: str, image_size: int | None = None) -> Size:
     """
     @param tensors by official name
     @param image_size side of the input; goes before metadata, which goes before 1024
@@ -37,13 +39,13 @@ def size_of(tensors, metadata, file, image_size=None):
         image_size=side_of(metadata, image_size), occlusion="no_obj_embed_spatial" in tensors, licence=metadata.get("masklet.licence", ""))
 
 
-def shape_of(tensors, name, file):
+def shape_of(tensors: dict[str, Tensor], name: str, file: str) -> list[int]:
     if name not in tensors:
         raise Fault("checkpoint_mismatch", file=file, network="SAM 2", why=f"1 tensors are missing ({name})")
     return list(tensors[name].shape)
 
 
-def stages(tensors, total, file):
+def stages(tensors: dict[str, Tensor], total: int, file: str) -> tuple[int, ...]:
     """Blocks of each stage; a block that opens one has a projection of its own."""
     opening = [block for block in range(total) if f"image_encoder.trunk.blocks.{block}.proj.weight" in tensors]
     starts = [0, *opening, total]
@@ -53,7 +55,7 @@ def stages(tensors, total, file):
     return blocks
 
 
-def numbers_of(metadata, key, otherwise, file):
+def numbers_of(metadata: dict[str, str], key: str, otherwise: tuple[int, ...] | None, file: str) -> tuple[int, ...]:
     text = metadata.get(key)
     if text is None and otherwise is not None:
         return tuple(otherwise)
@@ -62,7 +64,7 @@ def numbers_of(metadata, key, otherwise, file):
     return tuple(int(part) for part in text.split(",") if part.strip())
 
 
-def side_of(metadata, asked):
+def side_of(metadata: dict[str, str], asked: int | None) -> int:
     said = str(asked if asked is not None else metadata.get("masklet.image_size", "1024"))
     side = int(said) if re.fullmatch(r"\d{1,6}", said) else 0
     if side <= 0 or side % 32 != 0 or side > LARGEST_INPUT:

@@ -4,12 +4,15 @@ import re
 
 import torch
 
+from network import Network
+from settings import Settings
+
 MEMORY_OWN = ("maskmem_tpos_enc", "no_mem_embed", "no_obj_ptr", "no_obj_embed_spatial")
 MEMORY_PARTS = ("memory_attention", "memory_encoder", "obj_ptr_proj", "obj_ptr_tpos_proj", "mask_downsample")
 SLOWEST = 0.1
 
 
-def trained_parts(network, mode):
+def trained_parts(network: Network, mode: str) -> list[torch.nn.Module]:
     """
     Sets what learns. With `decoder` and `memory` the two convolutions that prepare high-resolution features stay, because they belong to what is
     cached, as in Masklet's image encoder.
@@ -31,9 +34,9 @@ def trained_parts(network, mode):
     return parts
 
 
-def optimizer_of(network, settings):
+def optimizer_of(network: Network, settings: Settings) -> torch.optim.AdamW:
     """No weight decay for biases, norms and single vectors; the encoder slower, its early blocks slower still."""
-    groups = {}
+    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     blocks = sum(network.size.blocks)
     for name, value in network.named_parameters():
         if value.requires_grad:
@@ -43,7 +46,7 @@ def optimizer_of(network, settings):
     return torch.optim.AdamW([{"params": values, "lr": rate, "highest": rate, "weight_decay": decay} for (rate, decay), values in groups.items()])
 
 
-def encoder_factor(name, blocks, settings):
+def encoder_factor(name: str, blocks: int, settings: Settings) -> float:
     if not name.startswith("image_encoder."):
         return 1.0
     block = re.match(r"image_encoder\.trunk\.blocks\.(\d+)\.", name)
@@ -53,7 +56,7 @@ def encoder_factor(name, blocks, settings):
     return settings.encoder_rate * settings.layer_decay ** (blocks - 1 - int(block[1]))
 
 
-def rate_at(step, settings):
+def rate_at(step: int, settings: Settings) -> float:
     """Of the highest: up during the first steps, then a cosine down to a tenth."""
     warm = max(1, round(settings.warm_up * settings.steps))
     part = min(1.0, step / max(1, settings.steps))

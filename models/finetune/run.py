@@ -1,18 +1,21 @@
 """One run from options to weights: reads the set and the base, trains or goes on, judges, and writes weights, card and curves."""
 import json
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from card import training_card
-from checkpoint import open_base, save_weights, write_whole
+from checkpoint import Base, open_base, save_weights, write_whole
 from curves import write_curves
-from dataset import read_dataset
+from dataset import Dataset, read_dataset
 from evaluate import held_out_dice
 from faults import Fault, say
 from features import FeatureStore, encode
-from objects import Cutter, things_of
+from network import Network
+from objects import Cutter, Thing, things_of
 from run_folder import RunFolder
 from settings import RATES, Settings
 from trainer import Trainer
@@ -20,7 +23,7 @@ from trainer import Trainer
 OWN_OPTIONS = ("steps", "batch", "rate", "seed", "sigma", "clip", "corrections", "variants", "check_every", "check_objects", "patience", "ema", "image_size", "precision")
 
 
-def run(asked):
+def run(asked: Namespace) -> None:
     device = device_of(asked.device)
     torch.use_deterministic_algorithms(True, warn_only=True)
     if asked.threads:
@@ -51,7 +54,7 @@ def run(asked):
     finish(Path(about["output"]), about, settings, dataset, base, trainer, things, ended, asked.weights)
 
 
-def begun(asked):
+def begun(asked: Namespace) -> tuple[RunFolder, dict[str, Any]]:
     for name in ("data", "base", "output"):
         if getattr(asked, name) is None:
             raise Fault("usage", why=f"--{name} is missing.")
@@ -62,7 +65,7 @@ def begun(asked):
     return RunFolder(output.with_suffix(".run")), about
 
 
-def resumed(asked):
+def resumed(asked: Namespace) -> tuple[RunFolder, dict[str, Any]]:
     """Everything as it was begun; more or fewer steps may be asked for."""
     folder = RunFolder(asked.resume)
     about = folder.described()
@@ -72,13 +75,13 @@ def resumed(asked):
     return folder, about
 
 
-def unchanged(folder, about, dataset, base):
+def unchanged(folder: RunFolder, about: dict[str, Any], dataset: Dataset, base: Base) -> None:
     for name, what, found in (("data_sha256", "training set", dataset.sha256), ("base_sha256", "base", base.sha256)):
         if about.get(name, found) != found:
             raise Fault("finetune_resume", folder=str(folder.folder), why=f"the {what} is not the one it was begun with")
 
 
-def shares(dataset, things, settings):
+def shares(dataset: Dataset, things: dict[str, list[Thing]], settings: Settings) -> tuple[int, list[Thing], list[Thing]]:
     """@returns planes of a clip (1: single planes), the objects to learn from, and those to check by"""
     file = str(dataset.folder / "dataset.json")
     if not things["train"]:
@@ -96,7 +99,7 @@ def shares(dataset, things, settings):
     return clip, train, held
 
 
-def finish(output, about, settings, dataset, base, trainer, things, ended, weights):
+def finish(output: Path, about: dict[str, Any], settings: Settings, dataset: Dataset, base: Base, trainer: Trainer, things: dict[str, list[Thing]], ended: str, weights: str) -> None:
     """The best weights, judged beside the base on what was held back from both training and choosing, where there is any."""
     split = "test" if things["test"] else "val"
     judged = things[split]
@@ -122,12 +125,12 @@ def finish(output, about, settings, dataset, base, trainer, things, ended, weigh
     say("done", output=str(output), step=trainer.step, bestStep=best["step"], ended=ended, split=split, objects=len(judged), before=before, after=after)
 
 
-def judge(network, trainer, judged, clip):
+def judge(network: Network, trainer: Trainer, judged: list[Thing], clip: int) -> dict[str, float]:
     store = FeatureStore(network, trainer.run.features if trainer.frozen_encoder else None, trainer.device)
     return held_out_dice(network, store.of if trainer.frozen_encoder else (lambda inputs: encode(network, inputs.to(trainer.device))), trainer.cutter, judged, clip)
 
 
-def device_of(asked):
+def device_of(asked: str) -> torch.device:
     if asked == "cuda" and not torch.cuda.is_available():
         raise Fault("tool_missing", tool="A CUDA device for torch", install="a driver and a torch build with CUDA, or use --device cpu")
     return torch.device("cuda" if asked == "cuda" or (asked == "auto" and torch.cuda.is_available()) else "cpu")

@@ -1,5 +1,6 @@
 """What one training is: everything that decides its weights, beside the set and the base."""
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 MODES = ("decoder", "memory", "all")
 # Highest learning rates: SAM 2's own fine-tuning 5e-6 on 8 cards, MedSAM2 5e-5; a decoder alone on a small set takes more.
@@ -30,10 +31,10 @@ class Settings:
     precision: str = "auto"
     image_size: int | None = None
 
-    def to_json(self):
+    def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @staticmethod
-    def from_json(values):
+    def from_json(values: dict[str, Any]) -> "Settings":
         known = {one.name for one in fields(Settings)}
         return Settings(**{name: value for name, value in values.items() if name in known})

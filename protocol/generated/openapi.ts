@@ -1151,7 +1151,7 @@ export interface components {
         DatasetSource: {
             id: components["schemas"]["ItemId"];
             name: string;
-            /** @description Of the TIFF file; for what is no single file, of the voxels of the frame and channel, little-endian, in the order z, y, x */
+            /** @description Of the file; for what is no single file, of the SHA-256 (in hexadecimal, one a line) of each z plane of the frame and channel, its voxels little-endian in the order y, x */
             sha256: string;
             shape: components["schemas"]["Shape"];
             dtype: components["schemas"]["Dtype"];
@@ -1162,7 +1162,7 @@ export interface components {
                 name: string;
                 /** @enum {string} */
                 kind?: "labels" | "session" | "rois" | "geojson" | "coco" | "sam2";
-                /** @description Of the file; for a label image, of its ids as uint32, little-endian, in the order z, y, x */
+                /** @description Of the file; for a label image, of the SHA-256 (in hexadecimal, one a line) of each z plane, its ids as uint32, little-endian, in the order y, x */
                 sha256?: string;
             };
         };
@@ -1415,11 +1415,12 @@ export interface components {
             volume: number;
             /** @description Of all objects in the volume, 0 to 1 */
             volumeFraction: number;
-            /** @description Mean number of objects that one touches */
+            /** @description Mean number of objects that one touches; null when no object is clear of the border */
             meanContacts: number | null;
-            /** @description null when no object is clear of the border, as everything below */
+            /** @description null when no object is clear of the border */
             equivalentDiameter: components["schemas"]["SizeDistribution"] | null;
             zingg: components["schemas"]["ZinggCounts"];
+            /** @description null when no object is clear of the border */
             statistics: components["schemas"]["ShapeStatistics"] | null;
             /** @description Of the third axes (platelet normals), without objects whose `axesUncertain` is minor or both; null when none is left */
             normals: components["schemas"]["Fabric"] | null;

@@ -1,6 +1,5 @@
 // masklet dataset convert, import and check: sets that are there already, of any format.
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import { MaskletError } from "#protocol/errors.ts";
 import { checkSet } from "#server/datasets/check-set.ts";
 import { cocoSegmentations, type CocoOptions } from "#server/datasets/coco-write.ts";
@@ -30,8 +29,7 @@ export async function runDatasetConvert(options: Options, { terminal, signal }: 
   if (target === undefined) options.required("format");
   const format = target ?? options.choice("format", setFormats);
   await checkInput(input);
-  if (resolve(output) === resolve(input)) throw MaskletError.of("usage", { why: `${output} would be written over the set that is read; give --output another name.` });
-  await checkSetTarget(output);
+  await checkSetTarget(output, [input]);
   const set = await openSet(input, signal);
   const making = { format, coco: cocoOptions(options), command: commandLine(), version: packageVersion() };
   const items = await writeConvertedSet(output, input, set, making, { signal, onProgress: terminal.progress("converting") });

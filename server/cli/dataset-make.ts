@@ -31,7 +31,7 @@ export async function runDatasetMake(options: Options, context: CommandContext):
   const output = options.required("output");
   const order = readOrder(options, output);
   const making = { format: options.choice("format", setFormats), coco: cocoOptions(options), command: commandLine(), version: packageVersion() };
-  await checkSetTarget(output);
+  await checkSetTarget(output, (["image", "labels", "rois", "geojson"] as const).flatMap((name) => options.texts(name)));
   const opened = await openDatasetSources(options, context);
   try {
     const whole = { ...order, ...cropOf(options, order.axis, opened.sources) };
@@ -53,7 +53,7 @@ function readOrder(options: Options, output: string): Omit<SetOrder, "crop" | "d
   const turns = options.choice("turns", ["8", "4", "1"]);
   return {
     name: options.text("name") ?? basename(resolve(output)), licence: options.text("licence"),
-    crops: options.whole("crops", 1, 100_000) ?? 100, axis: options.choice("axis", ["z", "y", "x"]), seed: options.whole("seed", 0, 2 ** 32 - 1) ?? 1,
+    crops: options.whole("crops", 1, 20_000) ?? 100, axis: options.choice("axis", ["z", "y", "x"]), seed: options.whole("seed", 0, 2 ** 32 - 1) ?? 1,
     parts: { train: parts[0]!, val: parts[1]!, test: parts[2]! }, margin: options.whole("margin", 0, limits.maxSide) ?? 8,
     turns: Array.from({ length: Number(turns) }, (_, turn) => turn), turnAll: options.flag("turn-all"), minObjects: options.whole("min-objects", 0, limits.maxUint16Label) ?? 1,
   };

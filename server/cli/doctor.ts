@@ -1,5 +1,6 @@
 // masklet doctor: what is here, what is missing, and how to get it.
 import { accessSync, constants, statfsSync } from "node:fs";
+import { installCommand, trainingPython } from "#models/finetune/environment.ts";
 import { createModelStore } from "#models/registry/store.ts";
 import type { ModelStore } from "#models/registry/store.ts";
 import { asMaskletError } from "#protocol/errors.ts";
@@ -31,6 +32,7 @@ export async function runDoctor(options: Options, context: CommandContext): Prom
     await runtimeFinding(),
     await homeFinding(context.home),
     ...models.findings,
+    await trainingFinding(context),
     await serverFinding(url, context),
   ];
   const lines = findings.map(({ what, ok, says }) => `${ok ? "ok     " : "missing"}  ${what}: ${says}`);
@@ -88,6 +90,18 @@ async function autoFinding(store: ModelStore): Promise<Finding> {
     if (error.code !== "model_not_installed") throw error;
     const smallest = String(error.details["model"]);
     return { what: `model ${smallest}`, ok: false, says: `run \`masklet models pull ${smallest}\`` };
+  }
+}
+
+/** Few need it, so that it is not there is nothing amiss. */
+async function trainingFinding({ home, signal }: CommandContext): Promise<Finding> {
+  const what = "fine-tuning";
+  try {
+    return { what, ok: true, says: `with ${await trainingPython(home, process.env["MASKLET_PYTHON"] || undefined, signal)}` };
+  } catch (thrown) {
+    const error = asMaskletError(thrown);
+    if (error.code !== "tool_missing") throw error;
+    return { what, ok: true, says: `not set up; \`${installCommand}\` makes a Python environment with PyTorch` };
   }
 }
 

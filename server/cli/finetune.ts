@@ -30,7 +30,7 @@ export async function runFinetune(options: Options, context: CommandContext): Pr
   }
   const order = await readFinetuneOrder(options);
   const python = await trainingPython(home, named, signal);
-  const base = order.base === undefined ? [] : ["--base", await baseCheckpoint(order.base, home, { signal, onProgress: terminal.progress(`fetching ${order.base}`) })];
+  const base = order.base === undefined ? [] : ["--base", await baseCheckpoint(order.base, home, { signal, onProgress: terminal.progress(`reading ${order.base}`) })];
   const end = await runTraining({
     python, args: [...order.args, ...base], signal, onEvent: shown(terminal),
     ...(process.env["MASKLET_DEBUG"] ? { onError: (text: string) => terminal.say(text.trimEnd()) } : {}),

@@ -68,10 +68,10 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
   masklet dataset make --image vol.tif|vol.zarr --labels labels.tif|labels.zarr [--image ... --labels ...]... --output set
       [--rois RoiSet.zip | --geojson objects.geojson in the place of --labels, --session ID in that of both] [--frame 0] [--channel 0]
       [--crops 100] [--size ROWS,COLUMNS | Z,Y,X] [--axis z|y|x] [--seed 1] [--splits 0.8,0.1,0.1] [--margin 8]
-      [--turns 8|4|1] [--turn-all] [--min-objects 1] [--format stacks|coco|sam2] [--licence TEXT] [--name TEXT]
+      [--turns 8|4|1] [--turn-all] [--min-objects 1] [--format stacks|coco|sam2|sa1b] [--licence TEXT] [--name TEXT]
       A training set: random crops that represent the whole scan, splits that keep neighbours together, their rotations and mirrorings
       (of train, or of all), and a data card. Images go with the label images first, then the ROIs, then the GeoJSON files.
-  masklet dataset convert --input DIR --output DIR --format stacks|coco|sam2 [--coco-images png|tiff] [--segmentation rle|counts|polygons]
+  masklet dataset convert --input DIR --output DIR --format stacks|coco|sam2|sa1b [--coco-images png|tiff] [--segmentation rle|counts|polygons]
   masklet dataset import --input DIR --output DIR
       A set in another format; import makes stacks, which \`masklet finetune\` reads, of COCO and SAM 2 sets.
   masklet dataset check DIR

@@ -97,6 +97,14 @@ test("every frame is measured, or the one asked for; without a voxel size length
   assert.equal((await run(["--labels", film, "--image", labels, "--frame", "0", "--output", at("film-0.csv")])).fault, undefined);
 });
 
+test("of a label image with channels the first is measured, and that is said", async () => {
+  const plane = (channel: number): Uint8Array => Uint8Array.from({ length: height * width }, (_, pixel) => (channel === 0 && pixel === 3 * width + 4 ? 6 : channel));
+  await writeImagejTiff(at("channels.tif"), { shape: { t: 1, c: 2, z: 1, y: height, x: width }, dtype: "uint8", spacing: undefined }, [plane(0), plane(1)]);
+  const { out } = await run(["--labels", at("channels.tif"), "--output", at("channels.csv")]);
+  assert.match(out, /Note: The image has one slice.*\n  Note: channels\.tif has 2 channels; the labels are those of the first\.\n$/s);
+  assert.deepEqual(table("channels.csv").map((row) => [row["object_id"], row["voxels"], row["border"]]), [["6", "1", "0"]]);
+});
+
 test("a Zarr label image measures as the TIFF does", async () => {
   await writeLabelsZarr(at("labels.zarr"), { size: [depth, height, width], spacing: { z: 2, y: 1, x: 1 }, name: "labels" }, async ({ z, y, x }) => {
     const ids: number[] = [];

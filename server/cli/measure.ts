@@ -34,7 +34,7 @@ export async function runMeasure(options: Options, context: CommandContext): Pro
     if (order.clusters !== undefined) await writeResult(order.clusters, measuresCsv(measures.clusters, { calibrated }));
     const tables = [order.output, order.clusters].filter((path) => path !== undefined);
     const pictures = await drawReport(measures, frames[0]!, range, order, context);
-    return { measures, files: [...tables, ...pictures], notes: [...measureNotes(measures), ...sources.flatMap((source) => fileNotes(source, order))] };
+    return { measures, files: [...tables, ...pictures], notes: [...measureNotes(measures), ...sources.flatMap((source, nth) => fileNotes(source, order, nth === 0))] };
   });
   tell(measures, files, notes, context, beganMs);
 }
@@ -53,10 +53,11 @@ function tell(measures: LabelMeasures, files: readonly string[], notes: readonly
 }
 
 /** What was read otherwise than its file has it. */
-function fileNotes({ name, spacing: own, missingChunks }: VolumeSource, { spacing: stated }: MeasureOrder): string[] {
+function fileNotes({ name, shape, spacing: own, missingChunks }: VolumeSource, { spacing: stated }: MeasureOrder, areLabels: boolean): string[] {
   const missing = missingChunks?.() ?? 0;
   const differs = stated !== undefined && own !== undefined && [own.z, own.y, own.x].some((side, axis) => Math.abs(side - stated[axis]!) > 1e-3 * side);
   return [
+    ...(areLabels && shape.c > 1 ? [`${name} has ${shape.c} channels; the labels are those of the first.`] : []),
     ...(differs ? [`${name} states voxels of ${own.z} x ${own.y} x ${own.x} micrometres (z x y x x); --spacing was used.`] : []),
     ...(missing > 0 ? [`${missing} chunks of ${name} do not exist; by the format they are filled with one value.`] : []),
   ];

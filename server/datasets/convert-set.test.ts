@@ -68,6 +68,33 @@ for (const [name, dtype, order, firstId] of scenes) {
   });
 }
 
+test("polygons hold what has no hole", async () => {
+  const stacks = await made("polygons", "uint8", { turns: [0], crops: 5 });
+  const first = await crops(stacks);
+  for (const [id, { labels }] of await crops(await convert(stacks, "coco", { images: "png", segmentation: "polygons" }))) assert.deepEqual(labels, first.get(id)!.labels, id);
+});
+
+test("single pictures as SA-1B has them, there and back; stacks are refused", async () => {
+  const stacks = await made("single", "uint16", { turns: [0, 3], crops: 5 });
+  const sa1b = await convert(stacks, "sa1b");
+  const [first, back] = [await crops(stacks), await crops(sa1b)];
+  for (const [id, { labels, image }] of first) {
+    assert.deepEqual(back.get(id)!.labels, labels, id);
+    assert.deepEqual(back.get(id)!.image.size, image.size, id);
+  }
+  assert.deepEqual((await checkSet(await openSet(sa1b))).findings, []);
+  // Without the description it is a set from elsewhere, with the same objects.
+  rmSync(join(sa1b, "masklet.json"));
+  const foreign = await openSet(sa1b);
+  assert.deepEqual([foreign.format, foreign.dataset.items.length], ["sa1b", first.size]);
+  const counts = await Promise.all(foreign.dataset.items.map(async (item) => new Set((await foreign.readCrop(item)).labels.data).size));
+  assert.deepEqual(counts.sort(), [...first.values()].map(({ labels }) => new Set(labels.data).size).sort());
+  rmSync(join(sa1b, "train", "sa_000001.json"));
+  assert.deepEqual((await openSet(sa1b)).findings.map(({ code }) => code), ["labels_missing"]);
+  const deep = await made("deep", "uint8", { dimensions: 3, crop: [3, 20, 24], crops: 5, turns: [0] });
+  await assert.rejects(convert(deep, "sa1b"), /3 planes, and SA-1B holds single pictures/);
+});
+
 test("JPEGs of SAM 2 sets are the range as 0 to 255, to a few grey values", async () => {
   const stacks = await made("range", "float32", { turns: [0] });
   const [set, sam2] = [await openSet(stacks), await crops(await convert(stacks, "sam2"))];

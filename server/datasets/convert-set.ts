@@ -5,6 +5,7 @@ import { cocoWriter, type CocoOptions } from "./coco-write.ts";
 import type { Crop } from "./crop-files.ts";
 import { stackSize, type DatasetItem } from "./description.ts";
 import type { SetFolder } from "./output-folder.ts";
+import { sa1bWriter } from "./sa1b-write.ts";
 import { mostInPalette, sam2Writer } from "./sam2-write.ts";
 import { samplePicture } from "./sample-picture.ts";
 import type { OpenSet, SetFormat, SetWriter } from "./set.ts";
@@ -18,7 +19,7 @@ export interface ConvertedSet {
 }
 
 /**
- * Labels stay exact; pixels where the format holds their kind (set.ts's formats: stacks all, COCO all but float32 in PNG, SAM 2 none: JPEG).
+ * Labels stay exact; pixels where the format holds their kind (set.ts's formats: stacks all, COCO all but float32 in PNG, SAM 2 and SA-1B none: JPEG).
  * Memory: one crop.
  * @throws dataset_invalid for the first thing that is wrong with the set, cancelled, and what reading and writing throw
  */
@@ -45,6 +46,7 @@ export async function convertSet(set: OpenSet, format: SetFormat, folder: SetFol
   async function writerOf(): Promise<SetWriter> {
     if (format === "stacks") return stacksWriter(folder);
     if (format === "coco") return cocoWriter(folder, dataset.sources, coco);
+    if (format === "sa1b") return sa1bWriter(folder, dataset.sources);
     let folders = false;
     // How masks are kept is settled before the first is written: palettes end at 255 objects.
     for (const item of dataset.items) folders ||= countNumbers((await cropOf(set, item, watch)).labels.data) > mostInPalette;

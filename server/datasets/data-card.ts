@@ -30,8 +30,8 @@ const shown = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
 export function dataCard(facts: CardFacts): string {
   const { dataset, picture, drawing, command, version, notes = [] } = facts;
   const sections = [
-    `# ${dataset.name}`,
-    `Training set of ${dataset.dimensions === 2 ? "pictures" : "stacks"} with numbered objects, written by masklet ${version}. Licence: ${dataset.licence ?? "not stated; ask the owners of the sources"}.`,
+    `# ${cell(dataset.name)}`,
+    `Training set of ${dataset.dimensions === 2 ? "pictures" : "stacks"} with numbered objects, written by masklet ${version}. Licence: ${dataset.licence === undefined ? "not stated; ask the owners of the sources" : cell(dataset.licence)}.`,
     picture === undefined ? "" : `![Some crops with the outlines of their objects](${picture})`,
     `## Sources\n\n${sourceTable(dataset)}`,
     `## What is in it\n\n${contents(dataset)}`,
@@ -105,6 +105,7 @@ const fileNotes: Readonly<Record<SetFormat, string>> = {
   stacks: "`dataset.json` describes every item; `images/*.tif` hold raw values, `labels/*.tif` object numbers as 16-bit integers, 0 is ground.",
   coco: "`annotations/instances_SPLIT.json`, one picture a plane under `images/SPLIT/`; `masklet.json` says which planes belong together, and is not needed by other programs. PNG holds 8 and 16 bit as they are; of float32 images it holds the range shown above as 0 to 65535. The category is `object`; the member `object` of an annotation is the object's number.",
   sam2: "`SPLIT/JPEGImages/ITEM/00000.jpg` and `SPLIT/Annotations/ITEM/00000.png`, one video an item, one frame a plane. Pictures are JPEG (quality 95) of the range shown above as 0 to 255, so grey values are near, not exact; masks are exact. Train with `PNGRawDataset` (img_folder SPLIT/JPEGImages, gt_folder SPLIT/Annotations, `is_palette: true`; `false` where Annotations/ITEM holds folders). `masklet.json` describes the items for masklet.",
+  sa1b: "`SPLIT/sa_N.jpg` and `SPLIT/sa_N.json`, one picture an item, N its place in `masklet.json` from 1. Pictures are JPEG (quality 95) of the range shown above as 0 to 255; masks are exact. Train with `SA1BRawDataset` (img_folder and gt_folder SPLIT).",
 };
 
 function limitsOf({ items, sources }: Dataset, drawing: Drawing | undefined): string[] {

@@ -41,10 +41,12 @@ export interface Offer {
 
 const wholePlaces = 6000;
 const placesPerSplit = 6000;
+/** Places looked for, for each crop that is wanted of a split: room for those that hold too few objects. */
+const placesPerCrop = 12;
 /** Two crops of one split may share half of their voxels, more only where there is no other place. */
 const mostShared = 0.5;
 
-/** @param crop no side longer than a source's. Memory: some thousand places a split, or 40 a crop where that is more. */
+/** @param crop no side longer than a source's. Memory: some thousand places a split, or 12 a crop where that is more. */
 export function drawPlaces(scans: readonly Scan[], crop: Triple, space: SplitSpace, count: number, random: Random): Places {
   const room = scans.map(({ extent }) => extent.map((size, axis) => size - crop[axis]! + 1));
   const weights = room.map((free) => free.reduce((product, size) => product * size, 1));
@@ -73,13 +75,11 @@ export function drawPlaces(scans: readonly Scan[], crop: Triple, space: SplitSpa
     return { source, bright: third(mean, thirds[source]!.mean), full: third(foreground, thirds[source]!.foreground), octant };
   }
 
-  /** 0 for the same place; each measure counts by the part of all places that lie between. */
-  function unlike(a: Place, b: Place): number {
-    if (a.source !== b.source) return Infinity;
-    const between = (sorted: Float64Array, one: number, other: number): number => Math.abs(rankOf(sorted, one) - rankOf(sorted, other)) / sorted.length;
-    const { mean, foreground } = ranks[a.source]!;
-    const apart = a.start.reduce((sum, at, axis) => sum + Math.abs(at - b.start[axis]!) / room[a.source]![axis]!, 0);
-    return between(mean, a.mean, b.mean) + between(foreground, a.foreground, b.foreground) + apart / 3;
+  /** What places are compared by: each measure as the part of all places that lie below it, each coordinate as the part of its room. */
+  function traitsOf({ source, start, mean, foreground }: Place): Traits {
+    const { mean: means, foreground: parts } = ranks[source]!;
+    const [z, y, x] = start.map((at, axis) => at / room[source]![axis]! / 3);
+    return [rankOf(means, mean) / means.length, rankOf(parts, foreground) / parts.length, z!, y!, x!];
   }
 
   function keyOf(place: Place): string {
@@ -94,7 +94,7 @@ export function drawPlaces(scans: readonly Scan[], crop: Triple, space: SplitSpa
       return { source, low, counts };
     });
     const sizes = blocks.map(({ counts }) => counts.reduce((product, count) => product * count, 1));
-    const wanted = Math.max(placesPerSplit, 40 * count);
+    const wanted = Math.max(placesPerSplit, placesPerCrop * count);
     const found = new Map<string, Place>();
     for (let tries = 20 * wanted; tries > 0 && found.size < wanted && blocks.length > 0; tries--) {
       const { source, low, counts } = blocks[weighted(sizes, random)]!;
@@ -105,43 +105,67 @@ export function drawPlaces(scans: readonly Scan[], crop: Triple, space: SplitSpa
   }
 
   function* offers(split: Split, wanted: number): Generator<Offer> {
-    const groups = new Map<string, { stratum: Stratum; places: Place[] }>();
+    const groups = new Map<string, Group>();
     for (const place of shuffled(pool(split), random)) {
-      const group = groups.get(keyOf(place));
-      if (group === undefined) groups.set(keyOf(place), { stratum: stratumOf(place), places: [place] });
-      else group.places.push(place);
+      const group = groups.get(keyOf(place)) ?? { stratum: stratumOf(place), places: new Map() };
+      groups.set(keyOf(place), group);
+      group.places.set(place, traitsOf(place));
     }
-    const taken: Place[] = [];
+    const taken = takenPlaces(crop);
     const first = random.uniform();
     // A random order, so that a split that ends early is not the dark part alone.
     const targets = shuffled(Array.from({ length: wanted }, (_, nth) => ordered[Math.floor(((nth + first) * ordered.length) / wanted)]!), random);
-    const drop = (place: Place): void => {
-      const places = groups.get(keyOf(place))!.places;
-      places.splice(places.indexOf(place), 1);
-    };
+    const drop = (place: Place): void => void groups.get(keyOf(place))!.places.delete(place);
     for (const target of targets) {
       const nearest = [...groups.values()].sort((a, b) => apart(a.stratum, target.stratum) - apart(b.stratum, target.stratum));
-      yield { candidates: candidates(nearest, (place) => unlike(place, target.place), taken, crop), drop, take: (place) => { taken.push(place); drop(place); } };
+      yield { candidates: candidates(nearest, target.place.source, traitsOf(target.place), taken), drop, take: (place) => { taken.add(place); drop(place); } };
     }
   }
   return { whole, stratumOf, offers };
 }
 
+type Traits = readonly [number, number, number, number, number];
+
+interface Group {
+  readonly stratum: Stratum;
+  readonly places: Map<Place, Traits>;
+}
+
 /** Groups from the nearest on, in each the most alike first. Places that share much with those taken come at the very end. */
-function* candidates(groups: readonly { readonly places: readonly Place[] }[], unlike: (place: Place) => number, taken: readonly Place[], crop: Triple): Generator<Place> {
+function* candidates(groups: readonly Group[], source: number, traits: Traits, taken: ReturnType<typeof takenPlaces>): Generator<Place> {
   const crowded: Place[] = [];
-  for (const { places } of groups) {
-    const sorted = places.map((place) => ({ place, by: unlike(place) })).sort((a, b) => a.by - b.by);
+  for (const { stratum, places } of groups) {
+    const unlike = (own: Traits): number => own.reduce((sum, trait, nth) => sum + Math.abs(trait - traits[nth]!), 0);
+    const sorted = Array.from(places, ([place, own]) => ({ place, by: stratum.source === source ? unlike(own) : 0 })).sort((a, b) => a.by - b.by);
     for (const { place } of sorted) {
-      if (taken.some((other) => shared(place, other, crop) > mostShared)) crowded.push(place);
+      if (taken.crowds(place)) crowded.push(place);
       else yield place;
     }
   }
   yield* crowded;
 }
 
+/** Where crops were taken, found by the cell of a grid as large as a crop: those that share voxels lie in neighbouring cells. */
+function takenPlaces(crop: Triple): { add(place: Place): void; crowds(place: Place): boolean } {
+  const cells = new Map<string, Place[]>();
+  const cellOf = ({ start }: Place): number[] => start.map((at, axis) => Math.floor(at / crop[axis]!));
+  return {
+    add: (place) => {
+      const key = `${place.source} ${cellOf(place).join(" ")}`;
+      cells.set(key, [...(cells.get(key) ?? []), place]);
+    },
+    crowds: (place) => {
+      const [z, y, x] = cellOf(place);
+      for (let near = 0; near < 27; near++) {
+        const key = `${place.source} ${z! + Math.floor(near / 9) - 1} ${y! + (Math.floor(near / 3) % 3) - 1} ${x! + (near % 3) - 1}`;
+        if (cells.get(key)?.some((other) => shared(place, other, crop) > mostShared) === true) return true;
+      }
+      return false;
+    },
+  };
+}
+
 function shared(a: Place, b: Place, crop: Triple): number {
-  if (a.source !== b.source) return 0;
   return crop.reduce((part, size, axis) => part * Math.max(0, 1 - Math.abs(a.start[axis]! - b.start[axis]!) / size), 1);
 }
 

@@ -1,5 +1,5 @@
 // What can be wrong with a training set: each kind has a code, a weight and what to do about it.
-import { asMaskletError } from "#protocol/errors.ts";
+import { asMaskletError, type MaskletError } from "#protocol/errors.ts";
 
 interface Kind {
   /** An error makes scores or training wrong; a warning may be meant. */
@@ -50,5 +50,14 @@ export function findingOf(item: string, thrown: unknown): Finding {
   const fault = asMaskletError(thrown);
   if (fault.code === "cancelled" || fault.code === "internal") throw thrown;
   const why = typeof fault.details["why"] === "string" ? fault.details["why"] : fault.message;
-  return finding(fault.code === "labels_invalid" ? "ids_invalid" : fault.code === "path_forbidden" ? "path_outside" : "file_broken", item, why);
+  return finding(codeOf(fault), item, why);
+}
+
+/** Files of labels, in whatever format. */
+const labelsPath = /(?:^|[/\\])(?:labels[/\\][^/\\]+|Annotations[/\\][^/\\]+(?:[/\\][^/\\]+)?[/\\][^/\\]+)$/;
+
+function codeOf({ code, details }: MaskletError): FindingCode {
+  if (code === "file_missing") return labelsPath.test(String(details["file"])) ? "labels_missing" : "image_missing";
+  if (code === "labels_invalid") return "ids_invalid";
+  return code === "path_forbidden" ? "path_outside" : "file_broken";
 }

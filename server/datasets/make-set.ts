@@ -76,7 +76,7 @@ export async function makeSet(sources: readonly MarkedVolume[], order: SetOrder,
     described.push(await describeSource(source, sourceId(nth), scan, signal));
   }
   const random = seededRandom(order.seed);
-  const space = splitSpace(scans.map((scan) => scan.extent), order.crop, order.margin, order.parts, random);
+  const space = splitSpace(scans.map((scan) => scan.extent), order.crop, order.margin, order.parts, (source, start, size) => scans[source]!.look(start, size).foreground > 0, random);
   const places = drawPlaces(scans, order.crop, space, order.crops, random);
   const onProgress = watch.onStep?.("cutting crops");
   const items: DatasetItem[] = [];
@@ -86,6 +86,7 @@ export async function makeSet(sources: readonly MarkedVolume[], order: SetOrder,
   let looks = 0;
 
   for (const [split, count] of shares(order.crops, order.parts)) {
+    const before = taken.length;
     for (const offer of places.offers(split, count)) {
       const found = await firstFit(offer);
       if (found === undefined) break;
@@ -99,8 +100,8 @@ export async function makeSet(sources: readonly MarkedVolume[], order: SetOrder,
       await writeTurned(item, crop, order.turnAll || split === "train" ? order.turns : [0]);
       onProgress?.({ done: taken.length, total: order.crops, unit: "crops" });
     }
+    if (count > 0 && taken.length === before) throw MaskletError.of("dataset_impossible", { why: `in the part of the sources that is ${split} no crop of ${order.crop.join(" x ")} voxels holds ${order.minObjects} objects or more; another --seed parts them differently` });
   }
-  if (taken.length === 0) throw MaskletError.of("dataset_impossible", { why: `no crop of ${order.crop.join(" x ")} voxels holds ${order.minObjects} objects` });
   const { name, seed, dimensions, licence, margin } = order;
   const dataset: Dataset = { format: "masklet-dataset", version: 1, name, seed, dimensions, ...(licence === undefined ? {} : { licence }), margin, sources: described, items };
   await folder.write("dataset.json", datasetText(validDataset(dataset, "dataset.json")));

@@ -1,6 +1,6 @@
 // A set's folder is there whole or not at all; nothing that is not a set of ours is replaced.
-import { lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { lstat, mkdir, readdir, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { isSystemError, MaskletError } from "#protocol/errors.ts";
 import { makeFolder } from "#protocol/make-folder.ts";
 import { partOf, writeFault } from "#server/volumes/write-atomic.ts";
@@ -17,9 +17,18 @@ export interface SetFolder {
   append(name: string, text: string): Promise<void>;
 }
 
-/** @throws file_not_written when something is there that is no set of ours and no empty folder */
-export async function checkSetTarget(target: string): Promise<void> {
-  await replaces(resolve(target));
+/**
+ * @param inputs files and folders that are read
+ * @throws file_not_written when something is there that is no set of ours and no empty folder; usage when an input lies in it, which would go with it
+ */
+export async function checkSetTarget(target: string, inputs: readonly string[]): Promise<void> {
+  const place = resolve(target);
+  if (!(await replaces(place))) return;
+  const old = await realpath(place);
+  for (const input of inputs) {
+    const way = relative(old, await realpath(input).catch(() => resolve(input)));
+    if (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way)) throw MaskletError.of("usage", { why: `${input} lies in ${target}, which would be written over; give --output another name.` });
+  }
 }
 
 /** Fills a folder beside the target and renames it; what `fill` throws leaves everything as it was. @throws file_not_written, disk_full, and what `fill` throws */

@@ -88,9 +88,13 @@ test("damaged zips and ROIs are refused or read, never anything else", () => {
   }
 });
 
-test("a zip that unpacks to more than is allowed is refused before it is unpacked", () => {
-  const zip = zipSync({ "a.roi": new Uint8Array(1000), "b.roi": new Uint8Array(1000) });
-  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
-  for (let at = 0; at + 46 < zip.length; at++) if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, 0x7fffffff, true);
-  assert.throws(() => readRois(zip, "bomb.zip", stack), refused(/maxRoisBytes/));
+test("a zip that unpacks to more than is allowed, or than it can, is refused before it is unpacked", () => {
+  const lying = (claimed: number, content: Uint8Array, copies: number): Uint8Array => {
+    const zip = zipSync(Object.fromEntries(Array.from({ length: copies }, (_, nth) => [`${nth}.roi`, content])), { level: 0 });
+    const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
+    for (let at = 0; at + 46 < zip.length; at++) if (view.getUint32(at, true) === 0x02014b50) view.setUint32(at + 24, claimed, true);
+    return zip;
+  };
+  assert.throws(() => readRois(lying(0x7fffffff, new Uint8Array(1000), 1), "bomb.zip", stack), refused(/claims to unpack to 2147483647/));
+  assert.throws(() => readRois(lying(2 ** 29 + 2 ** 28, new Uint8Array(2 ** 20), 2), "bomb.zip", stack), refused(/maxRoisBytes/));
 });

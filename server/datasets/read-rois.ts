@@ -43,14 +43,18 @@ export function readRois(bytes: Uint8Array, file: string, shape: Shape, signal?:
   };
 }
 
+/** Bytes that one byte of deflate can stand for: 258 in two bits. */
+const mostDeflated = 1032;
+
 /** Everything is bounded by what the zip's directory says, and nothing is unpacked before that is added up. */
 function entriesOf(bytes: Uint8Array, file: string): [string, Uint8Array][] {
   if (String.fromCharCode(...bytes.subarray(0, 4)) === "Iout") return [[file, bytes]];
   let [entries, unpacked] = [0, 0];
-  const check = ({ name, originalSize }: { name: string; originalSize: number }): boolean => {
+  const check = ({ name, size, originalSize }: { name: string; size: number; originalSize: number }): boolean => {
     if (!name.toLowerCase().endsWith(".roi")) return false;
     entries++;
     unpacked += originalSize;
+    if (originalSize > mostDeflated * size + 1024) throw MaskletError.of("dataset_invalid", { file, why: `its entry of ${size} bytes claims to unpack to ${originalSize}, more than deflate can` });
     if (entries > limits.maxAnnotations) throw MaskletError.of("dataset_invalid", { file, why: `it has more than ${limits.maxAnnotations} ROIs (maxAnnotations)` });
     if (unpacked > limits.maxRoisBytes) throw MaskletError.of("dataset_invalid", { file, why: `its ROIs unpack to more than ${limits.maxRoisBytes} bytes (maxRoisBytes)` });
     return true;

@@ -1,7 +1,7 @@
 // Writes a set as SAM 2's training reads it: SPLIT/JPEGImages/ITEM/00000.jpg and SPLIT/Annotations/ITEM/00000.png, one video an item, one frame a plane.
 import { objectColorTable } from "#server/exports/object-colors.ts";
 import { greyJpeg, greyPng, palettePng } from "#server/pictures/encode-pixels.ts";
-import type { DatasetSource } from "./description.ts";
+import type { Dataset, DatasetSource } from "./description.ts";
 import { memoFile } from "./foreign-set.ts";
 import type { SetFolder } from "./output-folder.ts";
 import type { SetWriter } from "./set.ts";
@@ -38,9 +38,13 @@ export function sam2Writer(folder: SetFolder, sources: readonly DatasetSource[],
       }
     },
     finish: async (dataset) => folder.write(memoFile, datasetText({
-      ...dataset,
-      sources: dataset.sources.map((source) => ({ ...source, dtype: "uint8", range: [0, 255] })),
+      ...memoOfJpegs(dataset),
       items: dataset.items.map(({ numbers: _, ...item }) => ({ ...item, ...(palettes.has(item.id) ? { numbers: palettes.get(item.id)! } : {}) })),
     })),
   };
+}
+
+/** The description of pictures that are the range of their sources as 0 to 255. */
+export function memoOfJpegs(dataset: Dataset): Dataset {
+  return { ...dataset, sources: dataset.sources.map((source) => ({ ...source, dtype: "uint8", range: [0, 255] })) };
 }

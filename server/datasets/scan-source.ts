@@ -8,7 +8,7 @@ import type { Triple } from "#server/volumes/label-reader.ts";
 import type { Pixels } from "#server/volumes/source.ts";
 import type { MarkedVolume } from "./source.ts";
 
-/** Sums over boxes of cells, whatever their number, in 16 bytes a cell and sum: 128 MiB at most. */
+/** Three tables of 8 bytes a cell, 48 MiB at most, whatever the size of the volume. */
 const mostCells = 2 ** 21;
 /** Voxels read at once. */
 const blockVoxels = 2 ** 24;
@@ -54,7 +54,7 @@ export async function scanSource(source: MarkedVolume, crop: Triple, watch: Watc
   return { extent, sha256: source.file === undefined ? planes.image.digest() : await hashFile(source.file, watch.signal), labelsSha256: planes.labels.digest(), look };
 
   function addPlane(z: number, y0: number, image: Pixels, ids: Uint32Array): void {
-    const [, across, along] = [0, cells[1] + 1, cells[2] + 1];
+    const [across, along] = [cells[1] + 1, cells[2] + 1];
     for (let row = 0; row * width < image.length; row++) {
       const base = ((Math.floor(z / cell[0]) + 1) * across + Math.floor((y0 + row) / cell[1]) + 1) * along + 1;
       for (let x = 0, nth = base; x < width; x += cell[2], nth++) {

@@ -3,7 +3,7 @@ import type { Crop } from "./crop-files.ts";
 import type { Dataset, DatasetItem } from "./description.ts";
 import type { Finding } from "./findings.ts";
 
-export const setFormats = ["stacks", "coco", "sam2"] as const;
+export const setFormats = ["stacks", "coco", "sam2", "sa1b"] as const;
 export type SetFormat = (typeof setFormats)[number];
 
 export interface OpenSet {

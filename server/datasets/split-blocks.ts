@@ -28,14 +28,15 @@ interface Grid {
 const roomy = 1.6;
 
 /**
- * Every source is cut into equal blocks that have room for a crop and its distance to both sides; they are dealt in a random order
- * to whichever split lacks most voxels. A crop belongs to a split when the box around it, half the margin wider, meets no other's block.
+ * Every source is cut into equal blocks that have room for a crop and its distance to both sides; those that hold objects, then the empty
+ * ones, are dealt in a random order to whichever split lacks most voxels. A crop belongs to a split when the box around it, half the margin wider, meets no other's block.
  * Then boxes of different splits are at least the margin apart along an axis: half of it lies on each side of a border.
  * @param extents `[z, y, x]` of the sources
  * @param margin voxels
+ * @param holds whether a box of a source has an object in it
  * @throws dataset_impossible when there are fewer blocks than splits
  */
-export function splitSpace(extents: readonly Triple[], crop: Triple, margin: number, parts: Parts, random: Random): SplitSpace {
+export function splitSpace(extents: readonly Triple[], crop: Triple, margin: number, parts: Parts, holds: (source: number, start: Triple, size: Triple) => boolean, random: Random): SplitSpace {
   const half = Math.ceil(margin / 2);
   const wanted = splits.filter((split) => parts[split] > 0);
   let grids = extents.map((extent) => gridOf(extent, crop, half, roomy));
@@ -45,7 +46,15 @@ export function splitSpace(extents: readonly Triple[], crop: Triple, margin: num
     const sizes = extents.map((extent) => extent.join(" x ")).join(", ");
     throw MaskletError.of("dataset_impossible", { why: `crops of ${crop.join(" x ")} voxels with ${margin} between splits leave room for ${boxes.length} of ${wanted.length} splits in ${sizes} (z x y x x)` });
   }
-  const blocks = deal(boxes, wanted, parts, random);
+  // Only what a crop can show of a block whose neighbours are another split's.
+  const isFull = ({ source, start, end }: Omit<Block, "split">): boolean => {
+    const low = start.map((at) => (at === 0 ? 0 : at + half));
+    const size = end.map((at, axis) => (at === extents[source]![axis] ? at : at - half) - low[axis]!);
+    return holds(source, [low[0]!, low[1]!, low[2]!], [size[0]!, size[1]!, size[2]!]);
+  };
+  const full = new Set(boxes.filter(isFull));
+  const owners = new Map([...deal([...full], wanted, parts, random), ...deal(boxes.filter((box) => !full.has(box)), wanted, parts, random)]);
+  const blocks = boxes.map((box) => ({ ...box, split: owners.get(box)! }));
   const bySource = grids.map((grid, source) => ({ ...grid, owners: blocks.filter((block) => block.source === source).map((block) => block.split) }));
 
   return {
@@ -103,7 +112,7 @@ function blocksOf(extent: Triple, counts: Triple): { start: Triple; end: Triple 
 }
 
 /** The smallest split takes first, so that each has a block; then whoever lacks most. */
-function deal(boxes: readonly Omit<Block, "split">[], wanted: readonly Split[], parts: Parts, random: Random): Block[] {
+function deal(boxes: readonly Omit<Block, "split">[], wanted: readonly Split[], parts: Parts, random: Random): Map<Omit<Block, "split">, Split> {
   const voxels = (box: Omit<Block, "split">): number => box.end.reduce((product, end, axis) => product * (end - box.start[axis]!), 1);
   const total = boxes.reduce((sum, box) => sum + voxels(box), 0);
   const whole = wanted.reduce((sum, split) => sum + parts[split], 0);
@@ -116,5 +125,5 @@ function deal(boxes: readonly Omit<Block, "split">[], wanted: readonly Split[], 
     lacks.set(next, lacks.get(next)! - voxels(box));
     owners.set(box, next);
   }
-  return boxes.map((box) => ({ ...box, split: owners.get(box)! }));
+  return owners;
 }

@@ -20,7 +20,7 @@ import { surfaceDistances, surfaceHalo, type SurfaceSide, type SurfacesFound } f
 import { survey, type Surveyed } from "./survey.ts";
 import { variationOfInformation } from "./variation-of-information.ts";
 
-/** A box with its halo, of both images with a flag a voxel: 320 MiB, and as much again while one is read. */
+/** A box with its halo, of both images with a flag a voxel: 320 MiB, and as much again while one is read. Half of it costs a fifth more time. */
 const boxVoxels = 2 ** 25;
 
 /**

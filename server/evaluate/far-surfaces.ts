@@ -4,11 +4,11 @@ import { MaskletError } from "#protocol/errors.ts";
 import type { LabelReader, Triple } from "#server/volumes/label-reader.ts";
 import { readHaloed, triple, type CoreBox, type CoreGrid, type HaloedLabels } from "./core-boxes.ts";
 import type { Pace } from "./pace.ts";
-import { nearestInCells, surfaceCells, type Sought, type SurfaceCells } from "./surface-cells.ts";
+import { nearestInCells, surfaceCells, type Nearest, type Sought, type SurfaceCells } from "./surface-cells.ts";
 import { surfaceFlags } from "./surface-flags.ts";
 
-/** Surface voxels kept of one image: some 40 million. Those of a volume of 512^3 are fewer. */
-const keptBytes = 256 * 2 ** 20;
+/** Surface voxels kept of one image: some 18 million, more than those of a volume of 512^3. */
+const keptBytes = 128 * 2 ** 20;
 
 export class FarSurfaces {
   readonly #reader: LabelReader;
@@ -31,17 +31,17 @@ export class FarSurfaces {
     this.#signal = signal;
   }
 
-  /** Squared distance in units. @param bound squared: what is sought is known to lie within it, Infinity where nothing is known
+  /** @param bound squared: what is sought is known to lie within it, Infinity where nothing is known
    * @throws internal when there is no such surface, what reading throws, cancelled */
-  async nearest(sought: Sought, bound: number): Promise<number> {
+  async nearest(sought: Sought, bound: number): Promise<Nearest> {
     const { core, counts, boxes } = this.#grid;
     const { place, start, end } = sought;
     // What lies at the bound itself is to be found too.
     const open = bound * (1 + 1e-9);
-    let best = open;
+    const nearest: Nearest = { square: open, place };
     const look = async (z: number, y: number, x: number): Promise<void> => {
       const box = boxes[(z * counts[1] + y) * counts[2] + x]!;
-      if (this.#occupied[box.nth] === 1) best = nearestInCells(this.#kept.get(box.nth) ?? await this.#load(box), sought, this.#spacing, best);
+      if (this.#occupied[box.nth] === 1) nearestInCells(this.#kept.get(box.nth) ?? await this.#load(box), sought, this.#spacing, nearest);
     };
     // The box that is nearest to the place first.
     const near = triple((axis) => Math.floor(Math.min(end[axis] - 1, Math.max(start[axis], place[axis])) / core[axis]));
@@ -49,9 +49,9 @@ export class FarSurfaces {
     const first = triple((axis) => Math.floor(start[axis] / core[axis]));
     const last = triple((axis) => Math.floor((end[axis] - 1) / core[axis]));
     for (let z = first[0]; z <= last[0]; z++) for (let y = first[1]; y <= last[1]; y++) for (let x = first[2]; x <= last[2]; x++) {
-      if ((z !== near[0] || y !== near[1] || x !== near[2]) && this.#gap(place, [z, y, x]) < best) await look(z, y, x);
+      if ((z !== near[0] || y !== near[1] || x !== near[2]) && this.#gap(place, [z, y, x]) < nearest.square) await look(z, y, x);
     }
-    if (best < open) return best;
+    if (nearest.square < open) return nearest;
     throw MaskletError.of("internal", { why: `${this.#reader.name} has no surface of object ${sought.id} where one was seen` });
   }
 

@@ -100,47 +100,59 @@ export interface Sought {
   readonly end: Triple;
 }
 
-/** @param best squared, above which nothing is looked for
- * @returns the squared distance to the nearest such voxel if it is below `best`, else `best` */
-export function nearestInCells(found: SurfaceCells, { place, id, start: from, end }: Sought, spacing: Triple, best: number): number {
+/** The nearest voxel so far. */
+export interface Nearest {
+  /** Squared distance in units: nothing that is not below it is looked for. */
+  square: number;
+  place: Triple;
+}
+
+/** Puts the nearest such voxel into `nearest` if it is nearer than what that has. */
+export function nearestInCells(found: SurfaceCells, { place, id, start: from, end }: Sought, spacing: Triple, nearest: Nearest): void {
   const { start, blocks, filled } = found;
   const at = triple((axis) => place[axis] - start[axis]);
   const first = triple((axis) => Math.max(0, (from[axis] - start[axis]) >> blockBits));
   const last = triple((axis) => Math.min(blocks[axis] - 1, (end[axis] - 1 - start[axis]) >> blockBits));
-  if (first.some((block, axis) => block > last[axis]!)) return best;
+  if (first.some((block, axis) => block > last[axis]!)) return;
   const own = triple((axis) => Math.min(last[axis], Math.max(first[axis], at[axis] >> blockBits)));
   const span = triple((axis) => 2 * Math.max(own[axis] - first[axis], last[axis] - own[axis]));
   // The nearest blocks first, so that soon little is left to look at.
   for (let stepZ = 0; stepZ <= span[0]; stepZ++) {
     const bz = outward(own[0], stepZ);
     const blockZ = gap(at[0], bz, blockBits, spacing[0]);
-    if (bz < first[0] || bz > last[0] || blockZ >= best) continue;
+    if (bz < first[0] || bz > last[0] || blockZ >= nearest.square) continue;
     for (let stepY = 0; stepY <= span[1]; stepY++) {
       const by = outward(own[1], stepY);
       const blockY = blockZ + gap(at[1], by, blockBits, spacing[1]);
-      if (by < first[1] || by > last[1] || blockY >= best) continue;
+      if (by < first[1] || by > last[1] || blockY >= nearest.square) continue;
       for (let stepX = 0; stepX <= span[2]; stepX++) {
         const bx = outward(own[2], stepX);
-        if (bx < first[2] || bx > last[2] || filled[(bz * blocks[1] + by) * blocks[2] + bx] === 0 || blockY + gap(at[2], bx, blockBits, spacing[2]) >= best) continue;
-        best = nearestInBlock(found, bz, by, bx, at, id, spacing, best);
+        if (bx < first[2] || bx > last[2] || filled[(bz * blocks[1] + by) * blocks[2] + bx] === 0 || blockY + gap(at[2], bx, blockBits, spacing[2]) >= nearest.square) continue;
+        nearestInBlock(found, [bz, by, bx], at, id, spacing, nearest);
       }
     }
   }
-  return best;
 }
 
-function nearestInBlock({ cells, begins, places, ids, sole }: SurfaceCells, bz: number, by: number, bx: number, [pz, py, px]: Triple, id: number, [sz, sy, sx]: Triple, best: number): number {
+function nearestInBlock({ start, cells, begins, places, ids, sole }: SurfaceCells, [bz, by, bx]: Triple, [pz, py, px]: Triple, id: number, [sz, sy, sx]: Triple, nearest: Nearest): void {
+  let best = nearest.square;
   const [z0, y0, x0] = [blockCells * bz, blockCells * by, blockCells * bx];
   const [z1, y1, x1] = [Math.min(cells[0], z0 + blockCells), Math.min(cells[1], y0 + blockCells), Math.min(cells[2], x0 + blockCells)];
   for (let cz = z0; cz < z1; cz++) {
     const cellZ = gap(pz, cz, cellBits, sz);
     if (cellZ >= best) continue;
-    for (let cy = y0; cy < y1; cy++) {
+    const within = Math.sqrt(best - cellZ) / sy;
+    const lastY = Math.min(y1 - 1, Math.floor((py + within) / cellSide));
+    for (let cy = Math.max(y0, Math.floor((py - within) / cellSide)); cy <= lastY; cy++) {
       const cellY = cellZ + gap(py, cy, cellBits, sy);
       if (cellY >= best) continue;
       const row = (cz * cells[1] + cy) * cells[2];
-      for (let cell = row + x0; cell < row + x1; cell++) {
-        const [from, end] = [begins[cell]!, begins[cell + 1]!];
+      const reach = Math.sqrt(best - cellY) / sx;
+      const first = row + Math.max(x0, Math.floor((px - reach) / cellSide));
+      const last = row + Math.min(x1 - 1, Math.floor((px + reach) / cellSide));
+      for (let cell = first; cell <= last; cell++) {
+        const from = begins[cell]!;
+        const end = begins[cell + 1]!;
         if (from === end || (id !== 0 && sole[cell] !== 0 && sole[cell] !== id) || cellY + gap(px, cell - row, cellBits, sx) >= best) continue;
         for (let nth = from; nth < end; nth++) {
           const place = places[nth]!;
@@ -149,12 +161,15 @@ function nearestInBlock({ cells, begins, places, ids, sole }: SurfaceCells, bz: 
           const dy = ((cy << cellBits) + (place >> cellBits & cellMask) - py) * sy;
           const dx = (((cell - row) << cellBits) + (place & cellMask) - px) * sx;
           const square = dz * dz + dy * dy + dx * dx;
-          if (square < best) best = square;
+          if (square >= best) continue;
+          best = nearest.square = square;
+          nearest.place = [
+            start[0] + (cz << cellBits) + (place >> (2 * cellBits) & cellMask), start[1] + (cy << cellBits) + (place >> cellBits & cellMask), start[2] + ((cell - row) << cellBits) + (place & cellMask),
+          ];
         }
       }
     }
   }
-  return best;
 }
 
 /** Squared: along one axis nothing in a cell (or block) of 2^bits is nearer. */

@@ -6,7 +6,7 @@ import { readHaloed, triple, type CoreBox, type CoreGrid, type HaloedLabels } fr
 import { DistanceCounts, DistanceKinds } from "./distance-counts.ts";
 import { FarSurfaces } from "./far-surfaces.ts";
 import type { LabelNumbers } from "./label-numbers.ts";
-import { flatSteps, nearestForeground, nearestOfObject, nearPlaces } from "./near-places.ts";
+import { flatSteps, nearestForeground, nearestOfObject, nearPlaces, squareOf } from "./near-places.ts";
 import { Pace } from "./pace.ts";
 import { forEachFlag, isForegroundSurface, surfaceFlags, wordsOf } from "./surface-flags.ts";
 
@@ -136,18 +136,17 @@ interface FarScene {
 
 async function countFar({ grid: { size }, spacing, partner, foreground, pairs, side, pace }: FarScene, { at, pair }: FarPlaces, surfaces: FarSurfaces, kinds: DistanceKinds): Promise<void> {
   const everywhere = { id: 0, start: triple(() => 0), end: size };
-  // Neighbours lie at nearly the same distance: from one's answer follows a bound for others near it that look for the same body.
-  const known = new Map<number, { readonly place: Triple; readonly away: number }>();
+  // Neighbours mostly have the same nearest voxel, or one near it: its distance bounds theirs, if they look for the same body.
+  const known = new Map<number, Triple>();
   for (let nth = 0; nth < at.length; nth++) {
     const [own, body] = [at[nth]!, pair[nth]!];
     const place: Triple = [Math.floor(own / (size[1] * size[2])), Math.floor(own / size[2]) % size[1], own % size[2]];
     const key = (body + 1) * 2 ** 26 + (((place[0] >> 2) % 64) * 1024 + ((place[1] >> 2) % 1024)) * 1024 + ((place[2] >> 2) % 1024);
     const before = known.get(key);
-    const moved = before === undefined ? Infinity : Math.hypot(...triple((axis) => (place[axis] - before.place[axis]) * spacing[axis]));
-    const bound = before === undefined ? Infinity : before.away + moved;
-    const square = await surfaces.nearest({ place, ...(body < 0 ? everywhere : { id: partner.ids[body]!, ...partner.boxOf(body) }) }, bound * bound);
-    known.set(key, { place, away: Math.sqrt(square) });
-    (body < 0 ? foreground : pairs).add(Math.max(0, body), side, kinds.of(square));
+    const bound = before === undefined ? Infinity : squareOf(place[0] - before[0], place[1] - before[1], place[2] - before[2], spacing);
+    const nearest = await surfaces.nearest({ place, ...(body < 0 ? everywhere : { id: partner.ids[body]!, ...partner.boxOf(body) }) }, bound);
+    known.set(key, nearest.place);
+    (body < 0 ? foreground : pairs).add(Math.max(0, body), side, kinds.of(nearest.square));
     await pace.step();
   }
 }

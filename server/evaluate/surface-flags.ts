@@ -27,9 +27,15 @@ function flagPlaneInto(flags: Uint8Array, ids: Uint32Array, [depth, height, widt
     for (let at = row + inX; at < row + width - inX; at++) {
       const id = ids[at]!;
       if (id === 0) continue;
-      const [a, b, c, d, e, f] = [ids[at - inX]!, ids[at + inX]!, ids[at - stepY]!, ids[at + stepY]!, ids[at - stepZ]!, ids[at + stepZ]!];
-      if (a === id && b === id && c === id && d === id && e === id && f === id) continue;
-      flags[at] = a === 0 || b === 0 || c === 0 || d === 0 || e === 0 || f === 0 ? isForegroundSurface | isObjectSurface : isObjectSurface;
+      // Not as one array: it would be made for every voxel.
+      const left = ids[at - inX]!;
+      const right = ids[at + inX]!;
+      const above = ids[at - stepY]!;
+      const below = ids[at + stepY]!;
+      const before = ids[at - stepZ]!;
+      const after = ids[at + stepZ]!;
+      if (left === id && right === id && above === id && below === id && before === id && after === id) continue;
+      flags[at] = left === 0 || right === 0 || above === 0 || below === 0 || before === 0 || after === 0 ? isForegroundSurface | isObjectSurface : isObjectSurface;
     }
   }
 }

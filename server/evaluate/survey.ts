@@ -35,12 +35,15 @@ export async function survey(truth: LabelReader, prediction: LabelReader, grid: 
 function addPlane({ count, truths, predictions, occupied }: Surveyed, { nth, start, end }: CoreBox, z: number, a: Uint32Array, b: Uint32Array): void {
   for (let y = start[1], at = 0; y < end[1]; y++) {
     for (let x = start[2]; x < end[2];) {
-      const [from, one, other] = [x, a[at]!, b[at]!];
+      const from = x;
+      const one = a[at]!;
+      const other = b[at]!;
       do {
         x++;
         at++;
       } while (x < end[2] && a[at] === one && b[at] === other);
-      const [truth, prediction] = [count.truths.of(one), count.predictions.of(other)];
+      const truth = count.truths.of(one);
+      const prediction = count.predictions.of(other);
       count.addPair(truth, prediction, x - from);
       if (one > 0) {
         truths.addRun(truth, z, y, from, x);

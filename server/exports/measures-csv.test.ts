@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ObjectMeasures } from "#protocol/types.ts";
-import { measurementsCsv } from "./measurements-csv.ts";
+import { measurementsCsv } from "../../test/oracles/measurements-csv.ts";
 import { measuresCsv } from "./measures-csv.ts";
 
 const row: ObjectMeasures = {

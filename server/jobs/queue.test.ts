@@ -87,3 +87,51 @@ test("pending and ended jobs are bounded", async () => {
   assert.throws(() => queue.get(ids[1]!), { code: "not_found" });
   assert.throws(() => throwIfCancelled(held[0]!.context.signal), { code: "cancelled" });
 });
+
+test("files of a job stay while the job is known, and nobody hears of those of one that failed", async () => {
+  const opened: string[] = [];
+  const removed: string[] = [];
+  const openFolder = async () => {
+    const path = `folder-${opened.length}`;
+    opened.push(path);
+    return { path, remove: async () => { removed.push(path); } };
+  };
+  const queue = createJobQueue({ openFolder, maxEndedJobs: 2 });
+  const held: Held[] = [];
+  const run = async (settle: (job: Held) => void): Promise<string> => {
+    const id = hold(queue, held, "measure");
+    const job = held.at(-1)!;
+    assert.equal(await job.context.keepFolder(), await job.context.keepFolder(), "one folder a job");
+    assert.equal(queue.folderOf(id), undefined, "not before it is done");
+    const end = ended(queue, id);
+    settle(job);
+    await end;
+    return id;
+  };
+  const [first, second] = [await run((job) => job.finish({})), await run((job) => job.fail(MaskletError.of("export_empty", {})))];
+  assert.deepEqual([queue.folderOf(first), queue.folderOf(second)], ["folder-0", undefined]);
+  await new Promise((later) => setImmediate(later));
+  assert.deepEqual(removed, ["folder-1"]);
+  const third = await run((job) => job.finish({}));
+  assert.throws(() => queue.folderOf(first), { code: "not_found" });
+  await new Promise((later) => setImmediate(later));
+  assert.deepEqual(removed, ["folder-1", "folder-0"]);
+  assert.equal(queue.folderOf(third), "folder-2");
+  await queue.close();
+  assert.deepEqual(removed, ["folder-1", "folder-0", "folder-2"]);
+});
+
+test("results with many rows are forgotten before there are too many, the newest never", async () => {
+  const queue = createJobQueue({ maxEndedRows: 10 });
+  const held: Held[] = [];
+  const done = async (rows: number): Promise<string> => {
+    const id = hold(queue, held);
+    const end = ended(queue, id);
+    held.at(-1)!.finish({ measures: { objects: Array(rows).fill({}), clusters: [] } });
+    await end;
+    return id;
+  };
+  const ids = [await done(4), await done(6), await done(3), await done(99)];
+  for (const id of ids.slice(0, 3)) assert.throws(() => queue.get(id), { code: "not_found" });
+  assert.equal(queue.get(ids[3]!).state, "done");
+});

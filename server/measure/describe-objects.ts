@@ -43,12 +43,13 @@ export async function describeObjects(sweep: RowSweep, { t, size, spacing, confi
     if (performance.now() - turns.last > turnMs) await pause();
     const objectId = ids[own]!;
     const contacts = Array.from(touched(own), (other) => ids[other]!).sort((a, b) => a - b);
-    objects.push({ objectId, clusterId: ids[roots[own]!]!, t, objects: 1, ...describe(bodyOf(own, sweep, withIntensity)), contacts, confidence: confidence?.get(objectId) ?? null });
+    objects.push(describe(bodyOf(own, sweep, withIntensity), { objectId, clusterId: ids[roots[own]!]!, t, objects: 1, contacts, confidence: confidence?.get(objectId) ?? null }));
   }
   for (const [root, members] of groups(roots)) {
     if (performance.now() - turns.last > turnMs) await pause();
     const body = joinBodies(members.map((own) => bodyOf(own, sweep, withIntensity)));
-    clusters.push({ objectId: ids[root]!, clusterId: ids[root]!, t, objects: members.length, ...describe(body), contacts: [], confidence: meanConfidence(members.map((own) => objects[own]!)) });
+    const id = ids[root]!;
+    clusters.push(describe(body, { objectId: id, clusterId: id, t, objects: members.length, contacts: [], confidence: meanConfidence(members.map((own) => objects[own]!)) }));
   }
   onProgress?.({ done: count, total: count, unit: "objects" });
   return { objects, clusters };

@@ -4,7 +4,7 @@ import type { Triple } from "#server/volumes/label-reader.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
 /**
- * The fabric tensor of the second kind without its deviator, mean(n n'): K. Kanatani, Int. J. Engng Sci. 22(2), 1984; its largest eigenvalue gives
+ * The fabric tensor of the first kind, mean(n n'): K. Kanatani, Int. J. Engng Sci. 22(2), 1984; its largest eigenvalue gives
  * the order parameter of liquid crystals, S = (3 l - 1) / 2.
  * @param axes unit vectors `[z, y, x]`, either sign. @returns null when there is none
  */

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { packMask } from "#protocol/mask.ts";
 import type { Mask, ObjectMeasures } from "#protocol/types.ts";
-import { measurementsCsv } from "#server/exports/measurements-csv.ts";
 import { measuresCsv } from "#server/exports/measures-csv.ts";
 import { measureLabels } from "#server/measure/measure-labels.ts";
 import { measureObjects } from "#server/measure/measurements.ts";
 import type { LabelReader } from "#server/volumes/label-reader.ts";
 import { seededRandom } from "../../fixtures/make/seeded-random.ts";
+import { measurementsCsv } from "../../test/oracles/measurements-csv.ts";
 import { measureMasks } from "./measure-masks.ts";
 import type { MaskScene } from "./measure-masks.ts";
 
@@ -113,4 +113,12 @@ test("with a rule, what is measured is the label image it makes", async () => {
   const expected = await measureLabels({ labels: painted(painting) });
   assert.deepEqual(objects.map(({ confidence: _none, ...object }) => object), expected.objects.map(({ confidence: _none, ...object }) => object));
   assert.ok(objects.every(({ confidence }) => confidence !== null));
+});
+
+test("frames without a mask count for the volume fraction alone", async () => {
+  const masks = scene(6, 4, 1);
+  const [both, one] = [await measured(masks, { frames: [0, 1] }), await measured(masks, { frames: [1] })];
+  assert.deepEqual(both.objects, one.objects);
+  assert.deepEqual([both.frames, both.population.volumeFraction], [2, one.population.volumeFraction / 2]);
+  assert.deepEqual((await measured([], { frames: [0, 1] })).objects, []);
 });

@@ -19,6 +19,7 @@ export interface MaskScene {
   readonly overlap?: Overlap | undefined;
   /** Micrometres, in place of the volume's. */
   readonly spacing?: Triple | undefined;
+  /** One or more. */
   readonly frames: readonly number[];
   imageOf?(frame: number): ImageReader | undefined;
 }
@@ -29,12 +30,15 @@ export interface MaskScene {
  * @throws as measureFrames
  */
 export async function measureMasks(scene: MaskScene, watch: Watch = {}): Promise<LabelMeasures> {
+  // Where nothing is, nothing is measured.
+  const drawn = scene.frames.filter((t) => scene.masks.some((mask) => mask.t === t && mask.area > 0));
+  const frames = drawn.length > 0 ? drawn : scene.frames.slice(0, 1);
   const measured: LabelMeasures[] = [];
-  for (const [nth, t] of scene.frames.entries()) measured.push(await measureFrame(scene, t, partOf(watch, nth, scene.frames.length)));
+  for (const [nth, t] of frames.entries()) measured.push(await measureFrame(scene, t, partOf(watch, nth, frames.length)));
   const [first] = measured;
-  if (first === undefined || measured.length === 1) return first!;
+  if (first === undefined || scene.frames.length === 1) return first!;
   const all = (which: "objects" | "clusters"): ObjectMeasures[] => measured.map((one) => one[which]).flat().sort((a, b) => a.objectId - b.objectId || a.t - b.t);
-  return summedUp({ ...first, frames: measured.length, objects: all("objects"), clusters: all("clusters") });
+  return summedUp({ ...first, frames: scene.frames.length, objects: all("objects"), clusters: all("clusters") });
 }
 
 function measureFrame(scene: MaskScene, t: number, watch: Watch): Promise<LabelMeasures> {

@@ -1,4 +1,5 @@
 // measure: the morphology of a session's objects, or of a label image.
+import { setImmediate as turn } from "node:timers/promises";
 import { MaskletError } from "#protocol/errors.ts";
 import type { Schema, Watch } from "#protocol/types.ts";
 import { imageReader } from "#server/volumes/image-reader.ts";
@@ -12,6 +13,9 @@ import { measureOrdered } from "./score-in-thread.ts";
 import type { Head, MeasureOrder, ReadBoxes } from "./score-order.ts";
 import type { Scratch } from "./scratch.ts";
 import { framesOf, sessionImage, sessionMasks } from "./session-masks.ts";
+
+/** Some 10 ms of reading. */
+const voxelsAtOnce = 2 ** 20;
 
 type Asked = Omit<Params<"Measure">, "files">;
 type Prepared = Omit<MeasureOrder, "files"> & { readonly read: ReadBoxes };
@@ -89,7 +93,21 @@ export function headOf(source: VolumeSource, stated: Triple | undefined): Head {
 
 export function readFrom(sources: Partial<Record<"labels" | "truth" | "prediction" | "image", VolumeSource | undefined>>, channel: number | undefined): ReadBoxes {
   return {
-    ids: (which, frame, start, end, signal) => labelReader(sources[which]!, { frame }).read(start, end, signal),
+    ids: (which, frame, start, end, signal) => readIds(sources[which]!, frame, start, end, signal),
     image: (frame, start, end, signal) => imageReader(sources.image!, { frame, channel }).read(start, end, signal),
   };
+}
+
+/** Ids are read and checked on the thread that answers everybody, so slice by slice; what is stored in chunks comes as it is asked for, since each would be decoded again. */
+async function readIds(source: VolumeSource, frame: number, start: Triple, end: Triple, signal: AbortSignal | undefined): Promise<Uint32Array> {
+  const reader = labelReader(source, { frame });
+  const plane = (end[1] - start[1]) * (end[2] - start[2]);
+  const slices = Math.max(1, Math.floor(voxelsAtOnce / plane));
+  if (source.chunk !== undefined || end[0] - start[0] <= slices) return reader.read(start, end, signal);
+  const ids = new Uint32Array((end[0] - start[0]) * plane);
+  for (let z = start[0]; z < end[0]; z += slices) {
+    ids.set(await reader.read([z, start[1], start[2]], [Math.min(end[0], z + slices), end[1], end[2]], signal), (z - start[0]) * plane);
+    await turn();
+  }
+  return ids;
 }

@@ -1,7 +1,9 @@
 // Measuring and judging on a thread of their own, so that whoever else asks the server does not wait. Pixels are read here and sent along.
 import { Worker } from "node:worker_threads";
 import { asMaskletError, MaskletError, reasonOf } from "#protocol/errors.ts";
+import { limits } from "#protocol/limits.ts";
 import type { Fault, Progress, Watch } from "#protocol/types.ts";
+import { createPlaces } from "#server/jobs/places.ts";
 import type { Triple } from "#server/volumes/label-reader.ts";
 import { evaluateAsOrdered, measureAsOrdered } from "./score-order.ts";
 import type { EvaluateOrder, MeasureOrder, ReadBoxes, ScoreOrder, ScoreResult, Which } from "./score-order.ts";
@@ -19,17 +21,19 @@ export type FromScoreThread =
 
 /** Few voxels are done with before a thread has started. */
 const voxelsHere = 2 ** 17;
+/** Of this process, whose memory they take. */
+const places = createPlaces(limits.maxScoreThreads);
 
 export async function measureOrdered(order: MeasureOrder, read: ReadBoxes, watch: Watch): Promise<ScoreResult<MeasureOrder>> {
   if (isSmall(order.labels.size, order)) return measureAsOrdered(order, read, watch);
-  const result = await inThread(order, read, watch);
+  const result = await places.use(watch.signal, () => inThread(order, read, watch));
   if ("measures" in result) return result;
   throw MaskletError.of("internal", { why: "a thread answered another order" });
 }
 
 export async function evaluateOrdered(order: EvaluateOrder, read: ReadBoxes, watch: Watch): Promise<ScoreResult<EvaluateOrder>> {
   if (isSmall(order.truth.size, order)) return evaluateAsOrdered(order, read, watch);
-  const result = await inThread(order, read, watch);
+  const result = await places.use(watch.signal, () => inThread(order, read, watch));
   if ("evaluation" in result) return result;
   throw MaskletError.of("internal", { why: "a thread answered another order" });
 }

@@ -25,7 +25,7 @@ const bad = boxes([5, [1, 2, 2], [4, 8, 22]], [6, [1, 12, 2], [4, 20, 10]], [7, 
 
 async function request(predictions: readonly (readonly [string, Uint32Array])[], change: Partial<EvaluationReportRequest> & { readonly of?: Uint32Array } = {}): Promise<EvaluationReportRequest> {
   const reader = { ...labelArray(change.of ?? truth, size), name: "truth.tif" };
-  const judged = predictions.map(async ([name, ids]) => ({ name, labels: labelArray(ids, size), evaluation: await evaluateLabels({ truth: reader, prediction: { ...labelArray(ids, size), name }, promptedSlices: new Map([[1, [2]], [3, [1]]]) as never }) }));
+  const judged = predictions.map(async ([name, ids]) => ({ name, labels: labelArray(ids, size), evaluation: await evaluateLabels({ truth: reader, prediction: { ...labelArray(ids, size), name }, promptedSlices: new Map([[1, 2], [3, 1]]) }) }));
   return { title: "Judged", truth: reader, image: imageArray(Float32Array.from(truth, (id, at) => 10 * Math.min(1, id) + (at % 7)), size), predictions: await Promise.all(judged), ...change };
 }
 

@@ -6,6 +6,7 @@ import type { Block, EvaluationReportRequest, JudgedPrediction, Picture, Report,
 import type { CutPixels } from "./cut.ts";
 import { drawPlots } from "./draw-plot.ts";
 import { evaluationPlots } from "./evaluation-plots.ts";
+import { firstOf } from "./first-of.ts";
 import { objectsToShow } from "./judged-objects.ts";
 import type { ShownObject } from "./judged-objects.ts";
 import { counted, countOf, scored, shown, unitText } from "./numbers-as-text.ts";
@@ -91,7 +92,7 @@ function slicesBlock(scene: Scene, planes: readonly CutPixels[], predictions: re
   const pictures = planes.flatMap((plane) => predictions.map(({ name }, nth): Picture => planePicture(scene, plane, {
     name: `slice-${"zyx".charAt(plane.cut.axis)}${plane.cut.index}${several ? `-${nth + 1}` : ""}`, title: several ? name : undefined, what: `outlines of the truth and of ${name}`, painter: painterOf(scene.source.image !== undefined, nth + 1),
   })));
-  return { kind: "pictures", columns: several ? Math.min(maxColumns, predictions.length) : 3, pictures, key: colorKey, caption: `${several ? "The same planes of each prediction" : "Slices spread over the part that holds true objects, and cuts along y and x through its middle"}; indices count from 0. Where two outlines lie on the same pixels they are white.` };
+  return { kind: "pictures", columns: several ? Math.ceil(predictions.length / Math.ceil(predictions.length / maxColumns)) : 3, pictures, key: colorKey, caption: `${several ? "The same planes of each prediction" : "Slices spread over the part that holds true objects, and cuts along y and x through its middle"}; indices count from 0. Where two outlines lie on the same pixels they are white.` };
 }
 
 function objectTable(predictions: readonly JudgedPrediction[]): Block[] {
@@ -99,7 +100,7 @@ function objectTable(predictions: readonly JudgedPrediction[]): Block[] {
   if (objects.length === 0) return [{ kind: "text", text: "The truth has no object." }];
   const found = predictions.map(({ evaluation }) => new Map(evaluation.objects.map((object) => [object.truth, object])));
   const mean = (truth: number): number => found.reduce((sum, each) => sum + (each.get(truth)?.modeDice ?? 0), 0) / found.length;
-  const order = objects.map((object) => ({ object, mean: mean(object.truth) })).sort((a, b) => a.mean - b.mean || a.object.truth - b.object.truth).slice(0, listedObjects);
+  const order = firstOf(objects.map((object) => ({ object, mean: mean(object.truth) })), listedObjects, (a, b) => a.mean - b.mean || a.object.truth - b.object.truth);
   const table: Table = {
     caption: `Dice and verdict of ${objects.length > listedObjects ? `the ${listedObjects} worst of ${counted(objects.length)} true objects` : "every true object"}, worst first`,
     columns: ["true object", `volume (${unitText(predictions[0]!.evaluation.unit, 3)})`, ...predictions.map(({ name }) => name)],

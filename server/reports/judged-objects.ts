@@ -1,6 +1,7 @@
 // Which objects of an evaluation are shown: the worst, the best, and examples of each fault.
 import type { Schema } from "#protocol/types.ts";
 import type { VoxelBounds } from "./choose-cuts.ts";
+import { firstOf } from "./first-of.ts";
 import { counted, scored, shown, unitText } from "./numbers-as-text.ts";
 
 export interface ShownObject {
@@ -18,17 +19,20 @@ type JudgedObject = Schema<"EvaluatedObject">;
 
 /** @param each how many of a kind at most */
 export function objectsToShow({ objects, unmatched, unit }: Evaluation, each: number): ShownObject[] {
-  const byDice = [...objects].sort((a, b) => a.modeDice - b.modeDice || b.volume - a.volume || a.truth - b.truth);
-  const largest = [...objects].sort((a, b) => b.volume - a.volume || a.truth - b.truth);
-  const of = (from: readonly JudgedObject[], ...verdicts: string[]): JudgedObject[] => from.filter(({ verdict }) => verdicts.includes(verdict)).slice(0, each);
-  const spurious = unmatched.filter(({ verdict }) => verdict === "spurious").sort((a, b) => b.volume - a.volume || a.prediction - b.prediction).slice(0, each);
+  const worstFirst = (a: JudgedObject, b: JudgedObject): number => a.modeDice - b.modeDice || largestFirst(a, b);
+  const largestFirst = (a: JudgedObject, b: JudgedObject): number => b.volume - a.volume || a.truth - b.truth;
+  const of = (order: (a: JudgedObject, b: JudgedObject) => number, ...verdicts: string[]): JudgedObject[] => firstOf(objects.filter(({ verdict }) => verdicts.includes(verdict)), each, order);
+  const spurious = firstOf(unmatched.filter(({ verdict }) => verdict === "spurious"), each, (a, b) => b.volume - a.volume || a.prediction - b.prediction);
+  // Objects that are among the worst already are not the best as well.
+  const worst = of(worstFirst, "matched", "poor");
+  const best = of((a, b) => worstFirst(b, a), "matched").filter((object) => !worst.includes(object));
   return [
-    ...of(byDice, "matched", "poor").map((object) => shownObject("worst", `worst of those found (${object.verdict})`, object, unit)),
-    ...of(largest, "over-segmented").map((object) => shownObject("split", "over-segmented", object, unit)),
-    ...of(largest, "joined").map((object) => shownObject("joined", "joined with another", object, unit)),
-    ...of(largest, "missed").map((object) => shownObject("missed", "missed", object, unit)),
+    ...worst.map((object) => shownObject("worst", `worst of those found (${object.verdict})`, object, unit)),
+    ...of(largestFirst, "over-segmented").map((object) => shownObject("split", "over-segmented", object, unit)),
+    ...of(largestFirst, "joined").map((object) => shownObject("joined", "joined with another", object, unit)),
+    ...of(largestFirst, "missed").map((object) => shownObject("missed", "missed", object, unit)),
     ...spurious.map(({ prediction, start, end, volume, voxels }): ShownObject => ({ name: `spurious-${prediction}`, title: `Prediction ${prediction}: spurious`, truth: undefined, prediction, box: { start, end }, numbers: [["volume", `${shown(volume)} ${unitText(unit, 3)}`], ["voxels", counted(voxels)]] })),
-    ...of([...byDice].reverse(), "matched").slice(0, Math.max(0, objects.filter(({ verdict }) => verdict === "matched").length - each)).map((object) => shownObject("best", "best", object, unit)),
+    ...best.map((object) => shownObject("best", "best", object, unit)),
   ];
 }
 

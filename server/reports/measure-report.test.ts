@@ -11,14 +11,14 @@ import { composeMeasureReport, measureReport } from "./measure-report.ts";
 import { reportFiles } from "./report-files.ts";
 
 const size: Triple = [6, 20, 24];
-const axes: [Triple, Triple, Triple] = [[0, 0, 1], [0, 1, 0], [1, 0, 0]];
+const axes: [[number, number, number], [number, number, number], [number, number, number]] = [[0, 0, 1], [0, 1, 0], [1, 0, 0]];
 const voxels = Array.from({ length: 6 * 20 * 24 }, (_, at) => ({ z: Math.floor(at / 480), y: Math.floor(at / 24) % 20, x: at % 24 }));
 // Object 1: x 3..8, y 4..9; object 2: x 14..19, y 10..15; both z 2..3.
 const ids = Uint32Array.from(voxels, ({ z, y, x }) => (z < 2 || z > 3 ? 0 : x >= 3 && x < 9 && y >= 4 && y < 10 ? 1 : x >= 14 && x < 20 && y >= 10 && y < 16 ? 2 : 0));
 const grey = Float32Array.from(voxels, ({ y, x }) => 10 * y + x);
 
 function request(change: Partial<MeasureReportRequest> = {}): MeasureReportRequest {
-  const objects = [ellipsoid(1, [4, 3, 1], axes as never, false, [3, 7, 6]), ellipsoid(2, [4, 3, 1], axes as never, false, [3, 13, 17])].map((object, nth) => ({ ...object, start: [2, [4, 10][nth]!, [3, 14][nth]!] as [number, number, number], end: [4, [10, 16][nth]!, [9, 20][nth]!] as [number, number, number], confidence: [0.9, 0.2][nth]! }));
+  const objects = [1, 2].map((id) => ellipsoid(id, [4, 3, 1], axes)).map((object, nth) => ({ ...object, centroid: [3, [7, 13][nth]!, [6, 17][nth]!] as [number, number, number], start: [2, [4, 10][nth]!, [3, 14][nth]!] as [number, number, number], end: [4, [10, 16][nth]!, [9, 20][nth]!] as [number, number, number], confidence: [0.9, 0.2][nth]! }));
   return { title: "Two", measures: { unit: "um", spacing: [1, 1, 1], size: [...size], frames: 1, objects, clusters: [], population: populationOf(objects) }, labels: labelArray(ids, size), image: imageArray(grey, size), ...change };
 }
 

@@ -4,6 +4,7 @@ import { objectColor } from "#server/exports/object-colors.ts";
 import { crossCuts, spreadCuts } from "./choose-cuts.ts";
 import type { Block, MeasureReportRequest, Picture, Report, Section, Table } from "./contract.ts";
 import { drawPlots } from "./draw-plot.ts";
+import { firstOf } from "./first-of.ts";
 import { measurePlots } from "./measure-plots.ts";
 import { counted, countOf, shown, unitText } from "./numbers-as-text.ts";
 import { objectPicture, planePicture, readPlanes, sceneOf } from "./pictures.ts";
@@ -88,7 +89,7 @@ function populationTable({ population, unit }: LabelMeasures): Table | undefined
 
 function objectTable({ objects, unit, frames }: LabelMeasures): Table | undefined {
   if (objects.length === 0) return undefined;
-  const largest = [...objects].sort((a, b) => b.volume - a.volume || a.objectId - b.objectId).slice(0, listedObjects);
+  const largest = firstOf(objects, listedObjects, largestFirst);
   return {
     caption: objects.length > listedObjects ? `The ${listedObjects} largest of ${counted(objects.length)} objects` : "Every object, largest first",
     columns: ["object", ...(frames > 1 ? ["frame"] : []), `volume (${unitText(unit, 3)})`, `diameter (${unitText(unit)})`, "elongation", "flatness", "class", "sphericity", "solidity", "normal azimuth / inclination", "contacts", "border", "confidence"],
@@ -101,13 +102,14 @@ async function lookFirst(scene: Scene, { unit }: LabelMeasures, objects: readonl
   if (objects.length === 0) return [];
   const rated = objects.filter(({ confidence }) => confidence !== null);
   const whole = objects.filter(({ border }) => !border);
-  const byScore = (rated.length > 0 ? [...rated] : whole.length > 0 ? [...whole] : [...objects]).sort((a, b) => score(a) - score(b) || b.volume - a.volume || a.objectId - b.objectId);
+  const judged = rated.length > 0 ? rated : whole.length > 0 ? whole : objects;
+  const worstFirst = (a: ObjectMeasures, b: ObjectMeasures): number => score(a) - score(b) || largestFirst(a, b);
   const what = rated.length > 0 ? "confidence" : "solidity";
-  const half = Math.min(shownObjects, Math.ceil(byScore.length / 2));
+  const half = Math.min(shownObjects, Math.ceil(judged.length / 2));
   const groups: readonly (readonly [string, string, readonly ObjectMeasures[]])[] = [
-    ["worst", `Lowest ${what}: ${rated.length > 0 ? "where the segmentation was least sure." : "bent, ragged or joined objects come first. (The segmentation gave no confidence to sort by.)"}`, byScore.slice(0, half)],
-    ["best", `Highest ${what}, for comparison.`, byScore.slice(half).reverse().slice(0, 4)],
-    ["largest", "The largest objects, at the border or not: what is joined by mistake is often among them.", [...objects].sort((a, b) => b.volume - a.volume || a.objectId - b.objectId).slice(0, 4)],
+    ["worst", `Lowest ${what}: ${rated.length > 0 ? "where the segmentation was least sure." : "bent, ragged or joined objects come first. (The segmentation gave no confidence to sort by.)"}`, firstOf(judged, half, worstFirst)],
+    ["best", `Highest ${what}, for comparison.`, firstOf(judged, Math.min(4, judged.length - half), (a, b) => worstFirst(b, a))],
+    ["largest", "The largest objects, at the border or not: what is joined by mistake is often among them.", firstOf(objects, 4, largestFirst)],
   ];
   const blocks: Block[] = [];
   for (const [name, caption, chosen] of groups) {
@@ -116,6 +118,10 @@ async function lookFirst(scene: Scene, { unit }: LabelMeasures, objects: readonl
     if (pictures.length > 0) blocks.push({ kind: "pictures", columns: 2, caption, pictures });
   }
   return [{ heading: "Objects to look at first", blocks }];
+}
+
+function largestFirst(a: ObjectMeasures, b: ObjectMeasures): number {
+  return b.volume - a.volume || a.objectId - b.objectId;
 }
 
 function score({ confidence, solidity }: ObjectMeasures): number {

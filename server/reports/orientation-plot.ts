@@ -47,7 +47,7 @@ export function orientationPlot({ name, title, axes, fabric, leftOut }: Orientat
     alt: `Equal-area plot of ${countOf(axes.length, "axis", "axes")}. Main direction ${toldMain}. Order parameter ${shown(fabric.orderParameter)}; densest place ${shown(Math.max(...values))} times an even spread.`,
     spec: {
       width: diameter, height: diameter,
-      title: { text: title, subtitle: [`n = ${counted(axes.length)} · S = ${shown(fabric.orderParameter)} · main direction ${shown(azimuth)}° / ${shown(inclination)}° · hemisphere z ≥ 0`] },
+      title: { text: title, subtitle: [`n = ${counted(axes.length)} · S = ${shown(fabric.orderParameter)} · hemisphere of +z`, `main direction ${shown(azimuth)}° / ${shown(inclination)}°`] },
       scales: [
         { name: "x", domain: [-1, 1], range: [0, diameter] },
         { name: "y", domain: [-1, 1], range: [0, diameter] },

@@ -45,7 +45,7 @@ test("a normal along z is drawn at the centre, one in the slice on the rim at it
 
 test("objects lie in their class of the Zingg diagram, where its name stands", async () => {
   const axes = [[1, 0, 0], [0, 1, 0], [0, 0, 1]] as [[number, number, number], [number, number, number], [number, number, number]];
-  const objects = ([[10, 9, 2], [10, 9, 8], [10, 3, 2.5], [10, 4, 1]] as [number, number, number][]).map((radii, nth) => ellipsoid(nth + 1, radii, axes, false, [0, 0, 0]));
+  const objects = ([[10, 9, 2], [10, 9, 8], [10, 3, 2.5], [10, 4, 1]] as [number, number, number][]).map((radii, nth) => ellipsoid(nth + 1, radii, axes));
   assert.deepEqual(objects.map(({ zingg }) => zingg.class), ["disc", "sphere", "rod", "blade"]);
   const svg = await drawPlot(zinggPlot({ objects, counts: populationOf(objects).zingg, unit: "um" }));
   const found = new Map(places(svg).map((place) => [/: (\w+),/.exec(place.told)![1]!, place]));
@@ -95,6 +95,12 @@ test("more points than can be seen become cells that hold them all", async () =>
   assert.equal(counts.reduce((sum, count) => sum + count, 0), 5000);
 });
 
+test("hundreds of thousands of objects are no trouble", async () => {
+  const objects = Array.from({ length: 300_000 }, (_, nth) => ({ objectId: nth + 1, volume: 1 + (nth % 7), zingg: { il: (nth % 11) / 10, si: (nth % 6) / 5, class: "disc" as const } }));
+  const svg = await drawPlot(zinggPlot({ objects, counts: { disc: 300_000, sphere: 0, rod: 0, blade: 0 }, unit: "vx" }));
+  assert.equal(told(svg).reduce((sum, text) => sum + Number(text.replaceAll("\u2009", "")), 0), 300_000);
+});
+
 test("names are text: in the picture, under the pointer, and never an expression", async () => {
   const hostile = "</text><script>alert(1)</script> ' + datum.x + \"&";
   const points = [{ x: 1, y: 0.5, told: hostile }, { x: 2, y: 0.7, told: hostile }];
@@ -131,4 +137,12 @@ test("a plot as PNG has its marks and its letters", async () => {
   assert.deepEqual([whole.width, whole.height], [2 * Number(width), 2 * Number(height)]);
   assert.ok(whole.blue > 10_000);
   assert.ok(whole.dark > mute.dark + 1000, `${whole.dark} dark pixels, ${mute.dark} without text`);
+});
+
+test("the letters of every plot are in the font that comes along", async () => {
+  const svgs = await Promise.all(Object.values(measurePlots(seededMeasures({ count: 5000 }))).flat().map(drawPlot));
+  const letters = new Set(svgs.flatMap((svg) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)]).flatMap(([, text]) => [...text!]));
+  assert.ok(letters.size > 30);
+  // The Latin files hold Latin 1, the thin space and the minus, not every sign of mathematics.
+  assert.deepEqual([...letters].filter((letter) => !/[\u0020-\u00ff\u2009\u2212]/.test(letter)), []);
 });

@@ -1,7 +1,7 @@
 // Zingg's diagram: how flat and how long objects are, both at once.
 import type { ObjectMeasures, Schema } from "#protocol/types.ts";
 import type { Data, Mark } from "vega";
-import { maxPoints } from "./bins.ts";
+import { maxPoints, rangeOf } from "./bins.ts";
 import type { Plot } from "./contract.ts";
 import { counted, shown, unitText } from "./numbers-as-text.ts";
 import { axisOf, plotConfig, pointColor, scaleOf } from "./plot-style.ts";
@@ -21,7 +21,7 @@ const unitAxis = { log: false, domain: [0, 1] } as const;
 export function zinggPlot({ objects, counts, unit }: ZinggPlot): Plot {
   const many = objects.length > maxPoints;
   const classes = (["disc", "sphere", "rod", "blade"] as const).map((name) => ({ name, count: counts[name], percent: (100 * counts[name]) / objects.length }));
-  const largest = Math.max(...objects.map(({ volume }) => volume));
+  const [, largest] = rangeOf(objects.map(({ volume }) => volume));
   const title = "Zingg diagram";
   const told = classes.map(({ name, count }) => `${name} ${counted(count)}`).join(", ");
   return {
@@ -46,10 +46,10 @@ function roundVolumes(largest: number): number[] {
   return [0.2, 0.5, 1, 2, 5].map((factor) => Number((factor * power).toPrecision(1))).filter((volume) => volume <= largest).slice(-3);
 }
 
-/** Where the classes are named. */
+/** The classes are named around the point where their limits cross, which few objects are near. */
 const corners = {
-  disc: { x: 0.015, y: 0.97, align: "left" }, sphere: { x: 0.985, y: 0.97, align: "right" },
-  blade: { x: 0.015, y: 0.03, align: "left" }, rod: { x: 0.985, y: 0.03, align: "right" },
+  disc: { x: limit - 0.015, y: limit + 0.035, align: "right" }, sphere: { x: limit + 0.015, y: limit + 0.035, align: "left" },
+  blade: { x: limit - 0.015, y: limit - 0.035, align: "right" }, rod: { x: limit + 0.015, y: limit - 0.035, align: "left" },
 } as const;
 
 function pointData(objects: ZinggPlot["objects"], unit: "um" | "vx"): Data {

@@ -21,6 +21,7 @@ test("what is no id is told with its place", async () => {
   const wide = labelReader(memoryVolume(shape, () => 2 ** 24 + 2));
   await assert.rejects(wide.read([0, 0, 0], [1, 1, 1]), coded("labels_too_many", /16777218/));
   assert.throws(() => labelReader(memoryVolume(shape, () => 0), { frame: 2 }), coded("plane_off_volume", /t = 2/));
+  assert.throws(() => labelReader(memoryVolume({ ...shape, c: 3 }, () => 7, { rgb: true })), coded("labels_invalid", /every voxel it holds a colour/));
 });
 
 test("two label images on one grid go together, others are refused", () => {

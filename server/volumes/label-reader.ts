@@ -16,9 +16,11 @@ export interface LabelReader {
   read(start: Triple, end: Triple, signal?: AbortSignal): Promise<Uint32Array>;
 }
 
-/** @throws plane_off_volume when there is no such frame or channel */
+/** @throws plane_off_volume when there is no such frame or channel, labels_invalid for a colour picture */
 export function labelReader(source: VolumeSource, { frame = 0, channel = 0 }: { readonly frame?: number | undefined; readonly channel?: number | undefined } = {}): LabelReader {
   const { name, shape, spacing } = source;
+  // Labels that were painted for the eye: red alone would pass for ids.
+  if (source.rgb) throw MaskletError.of("labels_invalid", { name, at: "every voxel", value: "a colour" });
   for (const [axis, index] of [["t", frame], ["c", channel]] as const) {
     if (index >= shape[axis]) throw MaskletError.of("plane_off_volume", { axis, index, size: shape[axis] });
   }

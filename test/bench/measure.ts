@@ -78,13 +78,13 @@ function volumeOf(side: number): { readonly ids: Uint32Array; readonly values: U
   return { ids, values };
 }
 
-/** Slabs of whole slices, as the pass reads them. */
+/** Whole rows, as the pass asks for them. */
 function readers(ids: Uint32Array, values: Uint8Array, side: number) {
   const size: Triple = [side, side, side];
-  const part = <A extends Uint32Array | Uint8Array>(all: A, start: Triple, end: Triple) => all.slice((start[0] * side + start[1]) * side, ((end[0] - 1) * side + end[1]) * side);
+  const rows = (start: Triple, end: Triple): [number, number] => [(start[0] * side + start[1]) * side, ((end[0] - 1) * side + end[1]) * side];
   return {
-    labels: { name: "labels", size, spacing: undefined, read: async (start: Triple, end: Triple) => Uint32Array.from(part(ids, start, end)) },
-    image: { name: "image", size, spacing: undefined, read: async (start: Triple, end: Triple) => Uint8Array.from(part(values, start, end)) },
+    labels: { name: "labels", size, spacing: undefined, read: async (start: Triple, end: Triple) => ids.slice(...rows(start, end)) },
+    image: { name: "image", size, spacing: undefined, read: async (start: Triple, end: Triple) => values.slice(...rows(start, end)) },
   };
 }
 

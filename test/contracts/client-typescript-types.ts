@@ -9,6 +9,10 @@ export async function refused(masklet: MaskletClient, error: MaskletError): Prom
   await masklet.start({ operation: "segment", sessionId });
   // @ts-expect-error a job needs its session
   await masklet.start({ operation: "undo" });
+  // @ts-expect-error what is judged needs its truth
+  await masklet.start({ operation: "evaluate", sessionId, params: {} });
+  // @ts-expect-error no such file
+  await masklet.start({ operation: "measure", params: { labels: "vol-000001", files: ["labels.tif"] } });
   // @ts-expect-error an object and a plane must be named
   await masklet.start({ operation: "prompt.set", sessionId });
   // @ts-expect-error no such direction
@@ -50,6 +54,9 @@ export async function refused(masklet: MaskletClient, error: MaskletError): Prom
 export async function accepted(masklet: MaskletClient): Promise<number | string> {
   const { planes } = await masklet.run({ operation: "propagate", sessionId, params: { direction: "forward", objects: [1, 2] } });
   const { recipe } = await masklet.run({ operation: "classical.run", sessionId });
+  const { measures, leftOut } = await masklet.run({ operation: "measure", params: { labels: "vol-000001" } });
+  const { evaluation } = await masklet.run({ operation: "evaluate", sessionId, params: { truth: "vol-000001", sameIds: true } });
+  if (evaluation.foreground.dice > 0.5) return measures.population.objects + (leftOut?.objects ?? 0);
   // @ts-expect-error the result of one operation has no member of another's
   const { disagreements } = await masklet.run({ operation: "propagate", sessionId });
   for await (const event of masklet.events(await masklet.start({ operation: "combine", sessionId, params: { how: "directions" } }))) {

@@ -58,7 +58,7 @@ test("what is missing has a code, and the command that helps", async () => {
   assert.match(`${none.code} ${none.message}`, /tool_missing .*no-such-python/);
   const torch = await fault("no-torch", training);
   assert.deepEqual([torch.code, torch.exit], ["tool_missing", 4]);
-  assert.match(`${torch.message} ${torch.hint}`, /no torch, sam2[^]*masklet finetune --install/);
+  assert.match(`${torch.message} ${torch.hint}`, /torch, sam2 for [^]*masklet finetune --install/);
   const unknown = await fault("", ["finetune", "--install"], join(folder, "no-such-python"));
   assert.match(`${unknown.code} ${unknown.message} ${unknown.hint}`, /tool_missing .*no-such-python.*python\.org/);
   const old = await fault("old", ["finetune", "--install"]);

@@ -1,13 +1,13 @@
 // The recipes of docs/scripting.md, run as a reader runs them: against the real server with real weights, on a small phantom. Those
 // for ImageJ are run beside its other macros (imagej/recipe-tests.ts), where the plugin is built.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import test, { after, before } from "node:test";
 import { skipWithout } from "../tools.ts";
 import { ensureWeights, weightsHome } from "../weights.ts";
 import { readPage, recipe, repository } from "./docs-page.ts";
-import { assertMeasured, assertParticle, assertParticles, recipeScene, type RecipeScene } from "./docs-scene.ts";
+import { assertJudged, assertMeasured, assertParticle, assertParticles, recipeScene, type RecipeScene } from "./docs-scene.ts";
 import { groovyJars } from "./docs-groovy.ts";
 import { runProgram, type Ran } from "./imagej/java-tools.ts";
 import { startCommand, type Started } from "./run-command.ts";
@@ -45,6 +45,10 @@ async function inScene(section: string, language: string, program: (file: (name:
   return { ran: await runProgram(command, [...args, file], { timeoutMs: 400_000, env, cwd: scene.folder }), scene };
 }
 
+function textOf({ folder }: RecipeScene, name: string): string {
+  return readFileSync(join(folder, name), "utf8");
+}
+
 async function assertAll(scene: RecipeScene): Promise<void> {
   await assertParticle(scene, "labels.tif", 1);
   await assertParticles(scene, "fds-labels.tif");
@@ -63,6 +67,9 @@ test("curl", { skip: skipWithout("curl"), timeout: 420_000 }, async () => {
     await assertAll(scene);
     await assertMeasured(scene, "measurements.csv", "labels.tif");
     for (const name of ["a", "b"]) await assertMeasured(scene, `scans/${name}.csv`, `scans/${name}-labels.tif`);
+    await assertMeasured(scene, "shapes.csv", "labels.tif");
+    assert.match(textOf(scene, "shapes.html"), /<\/html>\s*$/);
+    await assertJudged(scene, JSON.parse(textOf(scene, "evaluation.json")).evaluations[0].foreground.dice, "labels.tif");
     for (const name of ["rois.zip", "objects.geojson"]) assert.ok(existsSync(join(scene.folder, name)), name);
   } finally {
     scene.remove();
@@ -73,8 +80,10 @@ test("Python", { skip: skipWithout("python3"), timeout: 420_000 }, async () => {
   const { ran, scene } = await inScene("Python", "python", () => ["python3"], "recipe.py");
   try {
     assert.equal(ran.code, 0, ran.output);
-    assert.match(ran.output, /^\d+ slices\n1 \d+ voxels, score 0\.\d+\n\d+ particles;/);
+    assert.match(ran.output, /^\d+ slices\n1 \d+ voxels, score 0\.\d+\nDice 0\.\d+, F1 \d\.\d+ and PQ \d\.\d+ at an IoU of 0\.5\n1 [\d.]+ um\^3, \w+ flatness [\d.]+\n\d+ particles;/);
     await assertAll(scene);
+    await assertJudged(scene, JSON.parse(textOf(scene, "evaluation.json")).foreground.dice, "labels.tif");
+    assert.deepEqual(JSON.parse(textOf(scene, "measures.json")).objects.map((body: { objectId: number }) => body.objectId), [1]);
     for (const name of ["a", "b"]) await assertMeasured(scene, `scans/${name}.csv`, `scans/${name}-labels.tif`);
   } finally {
     scene.remove();
@@ -119,6 +128,9 @@ test("TypeScript runs, and its types hold, those of the client's README too", { 
     await assertAll(scene);
     await assertMeasured(scene, "measurements.csv", "labels.tif");
     assert.ok(existsSync(join(scene.folder, "rois.zip")));
+    await assertMeasured(scene, "shapes.csv", "labels.tif");
+    await assertJudged(scene, JSON.parse(textOf(scene, "evaluation.json")).foreground.dice, "labels.tif");
+    for (const name of ["shapes.html", "session.html"]) assert.match(textOf(scene, name), /<\/html>\s*$/);
     const types = await runProgram(process.execPath, [join(repository, "node_modules/typescript/bin/tsc"), "-p", scene.folder], { timeoutMs: 100_000 });
     assert.equal(types.code, 0, types.output);
   } finally {
@@ -135,6 +147,9 @@ test("the command line", { timeout: 420_000 }, async () => {
     await assertParticle(scene, "cli-labels.tif", scene.files.objectId);
     await assertMeasured(scene, "cli.csv", "cli-labels.tif");
     await assertParticles(scene, "cli-fds-labels.tif");
+    await assertMeasured(scene, "cli-shapes.csv", "cli-labels.tif");
+    const judged: { evaluations: { foreground: { dice: number } }[] } = JSON.parse(textOf(scene, "cli-evaluation.json"));
+    for (const [nth, name] of ["cli-labels.tif", "cli-fds-labels.tif"].entries()) await assertJudged(scene, judged.evaluations[nth]!.foreground.dice, name);
   } finally {
     scene.remove();
   }

@@ -54,3 +54,10 @@ export async function assertMeasured({ folder }: RecipeScene, table: string, lab
   assert.deepEqual(rows.map((row) => row.split(",")).map(([id, , , voxels]) => [Number(id), Number(voxels)]),
     [...new Set(Array.from(ids))].filter((id) => id > 0).sort((a, b) => a - b).map((id) => [id, Array.from(ids).filter((value) => value === id).length]));
 }
+
+/** The score is that of all voxels counted one by one. @param dice as it was told */
+export async function assertJudged({ folder, files }: RecipeScene, told: number, labels: string): Promise<void> {
+  const [found, truth] = [await readLabels(join(folder, labels)), await readLabels(files.truth)];
+  const agreement = dice(Array.from(found.ids, (value) => Number(value > 0)), Array.from(truth.ids, (value) => Number(value > 0)), 1);
+  assert.ok(Math.abs(told - agreement) < 1e-3, `${told} was told, ${agreement} is so`);
+}

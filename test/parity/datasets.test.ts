@@ -15,7 +15,7 @@ test("pycocotools and Pillow read these files as what they are", async () => {
   const folder = mkdtempSync(join(tmpdir(), "masklet-read-ours-"));
   try {
     await writeSampleSets(folder);
-    for (const [name, hash] of Object.entries(sha256)) assert.equal(createHash("sha256").update(readFileSync(join(folder, name))).digest("hex"), hash, name);
+    for (const [name, hash] of Object.entries(sha256)) assert.equal(createHash("sha256").update(readFileSync(join(folder, name))).digest("hex"), hash, `${name} is another file now: read_ours.py has to look at it again`);
     assert.equal(Object.keys(sha256).length, 102);
     const set = await openSet(join(folder, "coco"));
     for (const item of set.dataset.items) {

@@ -36,7 +36,7 @@ interface Row {
   readonly minFeret: number;
   readonly skimageFeret: number | null;
   readonly intensity: readonly number[];
-  readonly itk: { readonly surface: number; readonly feret: number; readonly elongation: number; readonly flatness: number; readonly moments: readonly number[]; readonly equivalentRadius: number; readonly onBorder: number };
+  readonly itk: { readonly surface: number; readonly feret: number; readonly elongation: number; readonly flatness: number; readonly moments: readonly number[]; readonly axes: readonly number[]; readonly equivalentRadius: number; readonly onBorder: number };
 }
 
 interface Answers {
@@ -66,11 +66,7 @@ function compare(objects: readonly ObjectMeasures[], { rows, contacts, spacing }
       near(object.centroid[axis], row.centroid[axis]!, `${what}, centroid`);
       near(object.radii[axis], row.radii[axis]!, `${what}, radius ${axis + 1}`);
     }
-    // An axis is as well settled as its radius is apart from the others; either end of it is right.
-    const settled = [object.elongation > 1.001, object.elongation > 1.001 && object.flatness > 1.001, object.flatness > 1.001];
-    for (const [axis, vector] of object.axes.entries()) {
-      if (settled[axis]) near(Math.abs(vector.reduce((sum, part, at) => sum + part * row.axes[3 * axis + at]!, 0)), 1, `${what}, axis ${axis + 1}`);
-    }
+    compareAxes(object, row.axes, what);
     assert.equal(Math.round(object.convexVolume / voxel), row.convexVoxels, `${what}, voxels of the hull`);
     near(object.solidity, row.voxels / row.convexVoxels, `${what}, solidity`);
     near(object.feret, row.feret, `${what}, Feret`);
@@ -82,6 +78,14 @@ function compare(objects: readonly ObjectMeasures[], { rows, contacts, spacing }
   }
 }
 
+/** An axis is as well settled as its radius is apart from the others; either end of it is right. */
+function compareAxes({ elongation, flatness, axes }: ObjectMeasures, theirs: readonly number[], what: string): void {
+  const settled = [elongation > 1.001, elongation > 1.001 && flatness > 1.001, flatness > 1.001];
+  for (const [axis, vector] of axes.entries()) {
+    if (settled[axis]) near(Math.abs(vector.reduce((sum, part, at) => sum + part * theirs[3 * axis + at]!, 0)), 1, `${what}, axis ${axis + 1}`);
+  }
+}
+
 function compareItk(object: ObjectMeasures, { itk }: Row, spacing: Triple, what: string): void {
   assert.equal(object.border, itk.onBorder > 0, `${what}, border`);
   assert.ok(object.feret >= itk.feret && object.feret <= itk.feret + Math.max(...spacing) * (1 + 1e-9), `${what}, Feret ${object.feret} beside SimpleITK's ${itk.feret}`);
@@ -89,6 +93,7 @@ function compareItk(object: ObjectMeasures, { itk }: Row, spacing: Triple, what:
   near(object.surface, itk.surface, `${what}, surface`);
   const [l3, l2, l1] = object.radii.map((radius) => radius ** 2 / 5 - spacing[0] ** 2 / 12).reverse();
   for (const [at, moment] of [l3!, l2!, l1!].entries()) near(moment, itk.moments[at]!, `${what}, moment ${at}`, 1e-7, 1e-7);
+  compareAxes(object, itk.axes, `${what}, SimpleITK`);
   if (l3! > 0.01) {
     near(Math.sqrt(l1! / l2!), itk.elongation, `${what}, elongation`, 1e-6);
     near(Math.sqrt(l2! / l3!), itk.flatness, `${what}, flatness`, 1e-6);

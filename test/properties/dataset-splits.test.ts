@@ -19,7 +19,7 @@ function slope(extent: Triple): Scan {
 
 function draw(extents: readonly Triple[], crop: Triple, margin: number, count: number, seed: number): { places: { split: Split; place: Place }[]; whole: readonly Place[] } {
   const random = seededRandom(seed);
-  const space = splitSpace(extents, crop, margin, parts, random);
+  const space = splitSpace(extents, crop, margin, parts, () => true, random);
   const drawn = drawPlaces(extents.map(slope), crop, space, count, random);
   const places: { split: Split; place: Place }[] = [];
   for (const [split, wanted] of shares(count, parts)) {
@@ -81,8 +81,17 @@ test("crops represent the scan better than plain random ones do", () => {
 });
 
 test("what has no room for its splits is refused with what to do", () => {
-  assert.throws(() => splitSpace([[1, 100, 100]], [1, 64, 64], 8, parts, seededRandom(1)), /1 of 3 splits/);
-  assert.doesNotThrow(() => splitSpace([[1, 100, 100]], [1, 64, 64], 8, { train: 1, val: 0, test: 0 }, seededRandom(1)));
+  assert.throws(() => splitSpace([[1, 100, 100]], [1, 64, 64], 8, parts, () => true, seededRandom(1)), /1 of 3 splits/);
+  assert.doesNotThrow(() => splitSpace([[1, 100, 100]], [1, 64, 64], 8, { train: 1, val: 0, test: 0 }, () => true, seededRandom(1)));
+});
+
+test("each split has a block with objects, where there are enough of them", () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    // Objects lie in the upper third alone.
+    const holds = (_source: number, start: Triple): boolean => start[1] < 200;
+    const { blocks } = splitSpace([[1, 600, 600]], [1, 64, 64], 8, parts, holds, seededRandom(seed));
+    for (const split of splits) assert.ok(blocks.some((block) => block.split === split && block.start[1] < 200), `seed ${seed}: ${split}`);
+  }
 });
 
 test("shares add up and give each split one", () => {

@@ -15,6 +15,7 @@ from checkpoint import open_base, read_tensors, save_weights  # noqa: E402
 from dataset import Item, pixel_sizes, read_dataset  # noqa: E402
 from decoding import choose  # noqa: E402
 from faults import Fault  # noqa: E402
+from fill_holes import without_small_holes  # noqa: E402
 from losses import plane_losses  # noqa: E402
 from network import SIZES, build  # noqa: E402
 from network_size import size_of  # noqa: E402
@@ -122,6 +123,42 @@ class Choice(unittest.TestCase):
         ious = torch.tensor([[0.9, 0.2, 0.8, 0.3], [0.1, 0.2, 0.8, 0.3]])
         self.assertEqual([one.tolist() for one in choose(masks, ious, False)], [[2, 0], [0, 0]])
         self.assertEqual([one.tolist() for one in choose(masks, ious, True)], [[2, 2], [2, 2]])
+
+
+class Holes(unittest.TestCase):
+    def test_parts_of_up_to_eight_pixels_are_closed_others_stay(self):
+        def with_ground(*places):
+            logits = torch.full((12, 12), 3.0)
+            for row, column in places:
+                logits[row, column] = -2.0
+            return logits
+        line = [(2, column) for column in range(1, 9)]
+        winding = [(1, 1), (2, 2), (3, 1), (4, 2), (5, 1), (6, 2), (7, 1), (8, 2)]
+        for eight in (line, winding, [(0, 0)], [(11, 11), (10, 10)]):
+            closed = without_small_holes(with_ground(*eight))
+            self.assertTrue(all(abs(float(closed[place]) - 0.1) < 1e-6 for place in eight), eight)
+            self.assertEqual(int((closed == 3.0).sum()), 144 - len(eight))
+        for nine in (line + [(2, 9)], winding + [(9, 1)], [(row, column) for row in range(3) for column in range(3)], [(row, column) for row in range(11) for column in range(11)]):
+            self.assertTrue(torch.equal(without_small_holes(with_ground(*nine)), with_ground(*nine)), nine)
+
+    def test_against_a_slow_search(self):
+        generator = torch.Generator().manual_seed(1)
+        for part in (0.2, 0.4, 0.6):
+            logits = torch.rand(24, 24, generator=generator) - part
+            slow, seen = logits.clone(), set()
+            for start in range(24 * 24):
+                found, waiting = [], [divmod(start, 24)]
+                while waiting:
+                    row, column = waiting.pop()
+                    if (row, column) in seen or logits[row, column] > 0:
+                        continue
+                    seen.add((row, column))
+                    found.append((row, column))
+                    waiting += [(v, u) for v in range(max(0, row - 1), min(24, row + 2)) for u in range(max(0, column - 1), min(24, column + 2))]
+                if 0 < len(found) <= 8:
+                    for place in found:
+                        slow[place] = 0.1
+            self.assertTrue(torch.equal(without_small_holes(logits), slow))
 
 
 class Files(unittest.TestCase):

@@ -127,6 +127,10 @@ class Training(unittest.TestCase):
         self.assertEqual(len(list((self.folder / "b.run/features").rglob("*.pt"))), files)
         self.assertTrue(same(self.folder / "a.safetensors", self.folder / "b.safetensors"))
 
+    def test_half_precision_runs(self):
+        for mode in ("decoder", "memory", "all"):
+            self.assertEqual(self.begin(mode, "--train", mode, "--precision", "bf16", steps="3")[1]["event"], "done")
+
     def test_a_single_plane_set(self):
         flat = write_set(self.folder / "flat", items=(3, 2, 0), shape=(20, 64, 64), dimensions=2)
         self.set = flat

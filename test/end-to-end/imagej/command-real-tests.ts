@@ -42,7 +42,7 @@ export function commandsOnRealServer(): void {
       const corrected = Number(/^3:(\d+) $/.exec(told["corrected"]!)![1]);
       assert.ok(corrected > 7 * AREA * 0.5 && corrected < 7 * AREA * 1.6, told["corrected"]);
       const [session] = (await (await fetch(`${http}/v1/sessions`)).json()) as readonly { sessionId: string }[];
-      const csv = (await (await fetch(`${http}/v1/sessions/${session!.sessionId}/measurements.csv`)).text()).trim().split("\n").map((line) => line.split(","));
+      const csv = (await (await fetch(`${http}/v1/sessions/${session!.sessionId}/measurements.csv`)).text()).trim().split("\n").map((line) => line.split(",").slice(0, 15));
       const table = told["table"]!.replaceAll("\\n", "\n").trim().split("\n").map((line) => line.split("\t"));
       assert.deepEqual(table[0], csv[0]);
       assert.equal(table[1]!.length, csv[1]!.length);

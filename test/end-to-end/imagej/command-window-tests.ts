@@ -45,7 +45,7 @@ export function commandWindowTests(): void {
         'run("Masklet Propagate...", "axis=z direction=both first=0 last=0 objects=all output=overlay model=fake-tiny");',
         'run("Masklet Jump To Worst Slice");',
         'run("Masklet Refine...", "object=2 polarity=positive axis=z direction=both first=0 last=0 output=overlay model=fake-tiny");',
-        'run("Masklet Measure...", "objects=all");',
+        'run("Masklet Measure...", "objects=all columns=basic save=[]");',
         'run("Masklet Fetch Result...", "job=[] objects=all output=labels");',
         `run("Masklet Segment Volume...", "server=${server.url} prompts=5:box:z5:22,34,32,44 axis=z output=labels save=[] model=fake-tiny");`,
       ]);

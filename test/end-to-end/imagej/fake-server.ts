@@ -7,7 +7,7 @@ import { decodeClientFrame, encodeFrame } from "#protocol/frame.ts";
 import { limits } from "#protocol/limits.ts";
 import type { Along, ClientMessage, Declaration, End, Job, Mask, Plane, ServerMessage, Volume } from "#protocol/types.ts";
 import { fakeClassical, fakePlane, firstMasks, recipes, type ClassicalRun } from "./fake-classical.ts";
-import { measurementsOf } from "./fake-results.ts";
+import { measurementsOf, measuresOf } from "./fake-results.ts";
 import { brightObjects, joinedMasks, madeUpDisagreements, partedMasks } from "./fake-objects.ts";
 import { extentOf, growBox, isWithin, maskInBox, maskKey, toPlane, type FakePlane } from "./fake-segmentation.ts";
 import { describe, modelOf, models, next, now, promptsOf, threshold, type FakeVolume, type Session } from "./fake-session.ts";
@@ -154,7 +154,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
         case "labels.get": {
           const session = find(message.sessionId);
           const masks = [...now(session).masks.values()].filter((mask) => message.objects?.includes(mask.objectId) ?? true);
-          if (message.as !== "planes") return send({ t: "result", id, value: { masks: masks.length, data: measurementsOf(masks, session.volume.declared), mediaType: "text/csv" } });
+          if (message.as !== "planes") return send({ t: "result", id, value: { masks: masks.length, data: await measurementsOf(masks, session.volume.declared), mediaType: "text/csv" } });
           for (const mask of masks) send({ t: "mask", id, mask });
           return send({ t: "result", id, value: { masks: masks.length } });
         }
@@ -170,6 +170,14 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
           return send({ t: "result", id, value: { recipes } });
         case "classical.run":
           return await classical(connection, send, message, signal);
+        case "measure": {
+          if (message.sessionId === undefined) throw MaskletError.of("request_invalid", { what: message.t, at: "/sessionId", why: "the fake measures sessions only" });
+          const session = find(message.sessionId);
+          const masks = [...now(session).masks.values()].filter((mask) => message.objects?.includes(mask.objectId) ?? true);
+          if (masks.length === 0) throw MaskletError.of("export_empty", {});
+          return send({ t: "result", id, value: await measuresOf(masks, session.volume.declared, message) });
+        }
+        case "evaluate":
         case "prompt.remove":
           throw MaskletError.of("request_invalid", { what: message.t, at: "/t", why: "the client under test has no such command" });
       }

@@ -15,6 +15,7 @@ import { buildClient, requireTools } from "./java-tools.ts";
 import { localTests, macroTests } from "./macro-tests.ts";
 import { objectMacroTests, objectsOnRealServer } from "./object-macro-tests.ts";
 import { recipeTests } from "./recipe-tests.ts";
+import { scoresOnRealServer, scoreTests } from "./score-tests.ts";
 import { troubleTests } from "./trouble-tests.ts";
 import { updateSiteTests } from "./update-site-tests.ts";
 import { windowTests } from "./window-tests.ts";
@@ -33,6 +34,7 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("macros, fake server", () => macroTests("fake"));
   describe("objects, fake server", objectMacroTests);
   describe("commands, fake server", commandMacroTests);
+  describe("measuring, fake server", scoreTests);
   describe("classical, fake server", classicalTests);
   describe("classical windows, fake server", classicalWindowTests);
   describe("command windows, fake server", commandWindowTests);
@@ -40,6 +42,7 @@ describe("Fiji client", { skip: skipWithout("java", "javac", "mvn", "Xvfb", "xvf
   describe("macros, real server and weights", () => macroTests("real"));
   describe("objects, real server and weights", objectsOnRealServer);
   describe("commands, real server and weights", commandsOnRealServer);
+  describe("measuring and judging, real server", scoresOnRealServer);
   describe("classical, real server", classicalOnRealServer);
   describe("recipes, real server and weights", recipeTests);
   describe("classical windows, real server", classicalPictureOnRealServer);

@@ -36,7 +36,7 @@ export function jarTests(): void {
     const commands = lines.map((line) => /^Plugins>Masklet, "(.+)"(?:, ([\w.]+).*)?$/.exec(line)!).filter((match) => match[1] !== "-");
     const labels = commands.map((match) => match[1]!);
     assert.equal(new Set(labels).size, labels.length);
-    assert.equal(labels.length, 23);
+    assert.equal(labels.length, 24);
     for (const [, label, className] of commands) {
       assert.ok(label!.startsWith("Masklet "), label);
       assert.ok(`${className!.replaceAll(".", "/")}.class` in files, className);

@@ -10,7 +10,7 @@ export interface WindowRun {
   readonly output: string;
 }
 
-const pictureFolders = { WindowHarness: "imagej-pictures", ClassicalHarness: "imagej-classical-pictures", CommandsHarness: "imagej-commands-pictures", StartHarness: "imagej-start-pictures", GuideHarness: "imagej-guide-pictures" } as const;
+const pictureFolders = { WindowHarness: "imagej-pictures", ClassicalHarness: "imagej-classical-pictures", CommandsHarness: "imagej-commands-pictures", StartHarness: "imagej-start-pictures", GuideHarness: "imagej-guide-pictures", ScoreHarness: "imagej-score-pictures" } as const;
 
 /** @param harness the class beside this file that acts; its further arguments are its own */
 export async function runWindow(harness: keyof typeof pictureFolders, server: string, more: readonly string[] = [], env: Record<string, string> = {}): Promise<WindowRun> {

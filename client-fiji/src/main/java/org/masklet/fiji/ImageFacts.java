@@ -25,6 +25,13 @@ final class ImageFacts {
         return Messages.declaration(name, shape, dtype(image), rgb ? Boolean.TRUE : null, spacing(image), rgb ? null : displayRange(image), identity(image));
     }
 
+    /** A label image, known by what is in it: edited, it is another one. @param content says so */
+    static Frame labels(ImagePlus image, String content) {
+        int[] shape = {image.getNFrames(), 1, image.getNSlices(), image.getHeight(), image.getWidth()};
+        String title = image.getTitle();
+        return Messages.declaration(title.length() > 255 ? title.substring(0, 255) : title, shape, dtype(image), null, spacing(image), null, "labels|" + content);
+    }
+
     private static String dtype(ImagePlus image) {
         switch (image.getType()) {
             case ImagePlus.GRAY16: return "uint16";

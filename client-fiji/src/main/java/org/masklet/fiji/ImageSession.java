@@ -1,6 +1,7 @@
 package org.masklet.fiji;
 
 import ij.ImagePlus;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -141,6 +142,23 @@ final class ImageSession {
         Frame value = Follow.value(client.send(Messages.labelsGet(sessionId, as, ids)), "fetching " + as, mask -> { });
         if (value == null) throw stopped();
         return value.binary("data");
+    }
+
+    /** A file of the results that is text. */
+    String text(String as, List<Integer> ids) throws Fault, InterruptedException {
+        return new String(file(as, ids), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * An answer of measure or evaluate about this session as it is now.
+     *
+     * @param message from {@link Messages}, for this session
+     */
+    Frame ask(Frame message, String doing) throws Fault, InterruptedException {
+        settle();
+        Frame value = Follow.value(client.send(message), doing, mask -> { });
+        if (value == null) throw stopped();
+        return value;
     }
 
     /** The prompts of one plane as they were set, by object; objects whose prompt there was a mask have none of the other parts. */

@@ -33,7 +33,7 @@ final class Results {
             RoiOutput.add(rois);
             facts.put("rois", rois.size());
         }
-        if (has(output, "table") && !session.isStopping() && !masks.isEmpty()) facts.put("measured", Measurements.show(session, ids));
+        if (has(output, "table") && !session.isStopping() && !masks.isEmpty()) facts.put("measured", Measurements.show(Measurements.table(session.text("measurements", ids), Measurements.Columns.BASIC), Measurements.TABLE));
         if (has(output, "labels")) {
             ImagePlus labels = LabelImage.of(image, masks);
             facts.put("labels", labels.getTitle());

@@ -2,9 +2,11 @@ package org.masklet.wire;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -139,12 +141,39 @@ public final class LiveClient implements Closeable {
 
     /** A JSON object of the same server over HTTP. */
     public Frame get(String path) throws Fault {
+        return ask(path, null);
+    }
+
+    /** Declares a volume over HTTP, without a session. @return the volume as the server has it */
+    public Frame declare(Frame declaration) throws Fault {
+        return ask("/v1/volumes", declaration);
+    }
+
+    /** One plane of a declared volume, raw little-endian. */
+    public void putPlane(String volumeId, int t, int c, int z, byte[] data) throws Fault {
+        try {
+            pixels.put("/v1/volumes/" + volumeId + "/planes/" + t + "/" + c + "/" + z, data);
+        } catch (IOException e) {
+            throw lost(e.getMessage(), e);
+        }
+    }
+
+    /** @param body null to get */
+    private Frame ask(String path, Frame body) throws Fault {
         try {
             HttpURLConnection http = (HttpURLConnection) new URL(Address.http(address) + path).openConnection();
             http.setConnectTimeout(timeoutMs);
             http.setReadTimeout(HELLO_MS);
             if (token != null) http.setRequestProperty("Authorization", "Bearer " + token);
-            if (http.getResponseCode() == 200) return Frame.of(Json.read(PixelSender.body(http.getInputStream())), path);
+            if (body != null) {
+                http.setRequestMethod("POST");
+                http.setRequestProperty("Content-Type", "application/json");
+                http.setDoOutput(true);
+                try (OutputStream out = http.getOutputStream()) {
+                    out.write(Json.write(body.members()).getBytes(StandardCharsets.UTF_8));
+                }
+            }
+            if (http.getResponseCode() / 100 == 2) return Frame.of(Json.read(PixelSender.body(http.getInputStream())), path);
             Fault told = WebSocketHandshake.problem(PixelSender.body(http.getErrorStream()));
             throw told != null ? told : new Fault("not_masklet", "The server answered " + path + " with HTTP " + http.getResponseCode() + ".", "Check that client and server have the same version.");
         } catch (IOException e) {

@@ -194,6 +194,41 @@ public final class Messages {
     }
 
     /**
+     * Morphology of a session's objects.
+     *
+     * @param objects null for all
+     * @param overlap the rule of the label image to be measured, null for each object on all its voxels
+     * @param intensity whether grey values are measured too, null where the server has all of them
+     * @param files of measurements.csv, clusters.csv, report.html; null for none
+     */
+    public static Frame measure(String sessionId, List<Integer> objects, String overlap, Boolean intensity, Integer frame, Integer c, List<String> files) {
+        return request("measure").with("sessionId", sessionId).with("objects", objects).with("overlap", overlap).with("intensity", intensity)
+            .with("frame", frame).with("c", c).with("files", files);
+    }
+
+    /**
+     * A session's objects judged against the truth.
+     *
+     * @param truth the id of a volume whose values are object ids
+     * @param sameIds true when the session's ids are the truth's, else null
+     * @param files of objects.csv, evaluation.json, report.html; null for none
+     */
+    public static Frame evaluate(String sessionId, String truth, List<Integer> objects, String overlap, Boolean sameIds, Integer frame, List<String> files) {
+        return request("evaluate").with("sessionId", sessionId).with("truth", truth).with("objects", objects).with("overlap", overlap).with("sameIds", sameIds)
+            .with("frame", frame).with("files", files);
+    }
+
+    /**
+     * A label image judged against the truth, both of them volumes.
+     *
+     * @param image the volume that the report shows, null for none
+     */
+    public static Frame evaluateLabels(String truth, String prediction, String image, Integer frame, Integer c, List<Double> spacingZyxUm, List<String> files) {
+        return request("evaluate").with("truth", truth).with("prediction", prediction).with("image", image).with("frame", frame).with("c", c)
+            .with("spacing", spacingZyxUm).with("files", files);
+    }
+
+    /**
      * What was found.
      *
      * @param as planes for each stored mask as one `mask` message, else the file that comes in the result: labels, rois, geojson or measurements

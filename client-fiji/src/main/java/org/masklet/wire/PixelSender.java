@@ -79,7 +79,7 @@ final class PixelSender implements Runnable {
         }
     }
 
-    private void put(String path, byte[] data) throws IOException, Fault {
+    void put(String path, byte[] data) throws IOException, Fault {
         HttpURLConnection http = (HttpURLConnection) new URL(Address.http(address) + path).openConnection();
         http.setConnectTimeout(PUT_TIMEOUT_MS);
         http.setReadTimeout(PUT_TIMEOUT_MS);

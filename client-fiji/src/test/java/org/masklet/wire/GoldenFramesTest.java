@@ -152,6 +152,19 @@ public class GoldenFramesTest {
         assertGolden(byName, "recipes.list", Messages.recipesList());
     }
 
+    @Test
+    public void theBuildersOfMeasureAndEvaluateWriteTheGoldenFrames() throws Exception {
+        Map<String, Frame> byName = new LinkedHashMap<>();
+        for (Frame each : golden()) byName.put(each.text("name"), each);
+        String session = message(byName, "measure").text("sessionId");
+        String truth = message(byName, "evaluate").text("truth");
+        Frame other = message(byName, "evaluate a label image");
+        assertGolden(byName, "measure", Messages.measure(session, Arrays.asList(7, 300), "nearest", true, 0, 0, Arrays.asList("measurements.csv", "clusters.csv", "report.html")));
+        assertGolden(byName, "evaluate", Messages.evaluate(session, truth, Arrays.asList(7), "highest-score", true, 0, Arrays.asList("objects.csv", "report.html")));
+        assertGolden(byName, "evaluate a label image",
+            Messages.evaluateLabels(truth, other.text("prediction"), other.text("image"), null, 0, Arrays.asList(1.0, 1.0, 1.0), Arrays.asList("evaluation.json")));
+    }
+
     private static Frame message(Map<String, Frame> byName, String name) throws Fault {
         return Frame.of(binaries(byName.get(name).map("message").members()), name);
     }

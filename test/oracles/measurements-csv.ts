@@ -1,4 +1,4 @@
-// measurements.csv: its first columns are settled and read by people's scripts; later ones are added at the end.
+// The fifteen columns of measurements.csv that people's scripts read, written apart from the table that goes on behind them.
 import type { ObjectMeasurements } from "#server/measure/measurements.ts";
 
 /**

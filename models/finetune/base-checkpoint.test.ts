@@ -1,0 +1,49 @@
+// The file behind a base's name, with a web server on this machine.
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+import { openFileServer } from "../../test/file-server.ts";
+import { createModelStore } from "../registry/store.ts";
+import { baseCheckpoint } from "./base-checkpoint.ts";
+
+const shrunken = fileURLToPath(new URL("../../fixtures/sam2/sam2.1_shrunken.safetensors", import.meta.url));
+
+test("a model that was downloaded is downloaded once more, kept, and only used while it is what was installed", async () => {
+  const home = await mkdtemp(join(tmpdir(), "masklet-base-"));
+  const bytes = await readFile(shrunken);
+  const server = await openFileServer(bytes, "weights.safetensors");
+  try {
+    await createModelStore({ home }).add({ source: server.address, id: "from-the-web", int8: false });
+    const path = await baseCheckpoint("from-the-web", home);
+    assert.equal(path, join(home, "finetune-bases", "from-the-web.safetensors"));
+    assert.deepEqual(await readFile(path), bytes);
+    assert.deepEqual(await readdir(join(home, "finetune-bases")), ["from-the-web.safetensors"]);
+    const asked = server.asked.length;
+    assert.equal(await baseCheckpoint("from-the-web", home), path);
+    assert.equal(server.asked.length, asked, "kept");
+    await rm(path);
+    server.served.bytes = bytes.subarray(0, 1000);
+    server.served.etag = '"v2"';
+    await assert.rejects(baseCheckpoint("from-the-web", home), { code: "base_unavailable", message: /not what was installed/ });
+    await assert.rejects(baseCheckpoint("from-the-web", home), { code: "base_unavailable" }, "and it is not tried from what came");
+  } finally {
+    await server.close();
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+test("what is no file and no model is told apart", async () => {
+  const home = await mkdtemp(join(tmpdir(), "masklet-base-"));
+  try {
+    assert.equal(await baseCheckpoint(shrunken, home), shrunken);
+    await assert.rejects(baseCheckpoint("no/such/file", home), { code: "file_missing" });
+    await assert.rejects(baseCheckpoint("weights.pt", home), { code: "file_missing" });
+    await assert.rejects(baseCheckpoint("no-such-model", home), { code: "model_unknown", message: /no-such-model/ });
+    await assert.rejects(baseCheckpoint("mobile-sam", home), { code: "base_unavailable", message: /only SAM 2/ });
+  } finally {
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
