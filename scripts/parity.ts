@@ -1,6 +1,7 @@
 // npm run parity: random networks of all official sizes through PyTorch and through ours, as a table. Finished rows are kept in
 // .cache/parity and not measured again, so a run can be stopped and gone on with.
 //   --variant sam2.1_tiny,...   --seed 1,...   --image-size 1024   --frames 10   --again   --quick (tiny of both, small and short)
+// EdgeTAM only where it is named and MASKLET_PARITY_PYTHON has its source: fixtures/make/sam2/edgetam.py.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
 import { join } from "node:path";
@@ -20,8 +21,9 @@ const { values } = parseArgs({
   },
 });
 const variants = values.variant?.split(",") ?? (values.quick ? ["sam2.1_tiny", "sam2_tiny"] : all);
-const unknown = variants.filter((variant) => !all.includes(variant));
-if (unknown.length > 0) fail(`There is no variant ${unknown.join(", ")}; there are ${all.join(", ")}.`);
+const known = [...all, "edgetam"];
+const unknown = variants.filter((variant) => !known.includes(variant));
+if (unknown.length > 0) fail(`There is no variant ${unknown.join(", ")}; there are ${known.join(", ")}.`);
 const seeds = (values.seed ?? "1").split(",").map((text) => whole(text, "--seed"));
 const imageSize = whole(values["image-size"] ?? (values.quick ? "256" : "1024"), "--image-size");
 const frames = whole(values.frames ?? (values.quick ? "4" : "10"), "--frames");

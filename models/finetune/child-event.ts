@@ -66,7 +66,7 @@ function faultOf(code: string, details: unknown): MaskletError {
     case "weights_not_finite":
       return MaskletError.of(code, { file: text("file"), tensor: text("tensor"), count: number("count") });
     case "image_size_invalid":
-      return MaskletError.of(code, { imageSize: text("imageSize"), limit: number("limit") });
+      return MaskletError.of(code, { imageSize: text("imageSize"), multiple: number("multiple"), limit: number("limit") });
     case "tool_missing":
       return MaskletError.of(code, { tool: text("tool"), install: text("install") });
     case "finetune_resume":

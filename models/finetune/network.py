@@ -1,5 +1,6 @@
 """The official SAM 2 network classes (package sam2 1.1.0) at any size, without hydra: the eight published variants, and networks of
 the same architecture with other widths. Only the widths that the official code fixes inside are opened, by two subclasses."""
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +40,10 @@ class Size:
     image_size: int = 1024
     occlusion: bool = True  # 2.1; False is 2.0
     licence: str = "CC0-1.0"
+
+    @property
+    def family(self) -> str:
+        return "sam2.1" if self.occlusion else "sam2"
 
 
 TINY = Size("tiny", 96, 1, (1, 2, 7, 2), (5, 7, 9))
@@ -96,24 +101,35 @@ def sine(width: int) -> PositionEmbeddingSine:
     return PositionEmbeddingSine(num_pos_feats=width, normalize=True, scale=None, temperature=10000)
 
 
-def build(size: Size, kind: type = Network, **options: Any) -> Any:
+def hiera(size: Size) -> Hiera:
+    return Hiera(embed_dim=size.embed_dim, num_heads=size.heads, stages=size.blocks, global_att_blocks=size.global_blocks,
+                 window_spec=size.windows, window_pos_embed_bkg_spatial_size=(size.position_grid, size.position_grid))
+
+
+def rotary(size: Size) -> dict[str, Any]:
+    grid = size.image_size // 16
+    return dict(rope_theta=10000.0, feat_sizes=[grid, grid], embedding_dim=size.width, num_heads=1, downsample_rate=1, dropout=0.1)
+
+
+def cross_attention(size: Size) -> RoPEAttention:
+    return RoPEAttention(**rotary(size), rope_k_repeat=True, kv_in_dim=size.memory_width)
+
+
+def build(size: Size, kind: type = Network, trunk: Callable[[Size], Any] = hiera, cross_attention: Callable[[Size], Any] = cross_attention, **options: Any) -> Any:
     """
     @param kind a subclass of SizedHeads and SAM2Base; `options` are its own
+    @param trunk, cross_attention make these parts of a size
     @returns the network in evaluation mode, with the settings of build_sam2_video_predictor
     """
     widths = [size.embed_dim * factor for factor in (8, 4, 2, 1)]
-    trunk = Hiera(embed_dim=size.embed_dim, num_heads=size.heads, stages=size.blocks, global_att_blocks=size.global_blocks,
-                  window_spec=size.windows, window_pos_embed_bkg_spatial_size=(size.position_grid, size.position_grid))
     neck = FpnNeck(sine(size.width), d_model=size.width, backbone_channel_list=widths, fpn_top_down_levels=[2, 3], fpn_interp_model="nearest")
-    grid = size.image_size // 16
-    rope = dict(rope_theta=10000.0, feat_sizes=[grid, grid], embedding_dim=size.width, num_heads=1, downsample_rate=1, dropout=0.1)
     layer = MemoryAttentionLayer(
         activation="relu", dim_feedforward=size.attention_mlp, dropout=0.1, d_model=size.width, pos_enc_at_attn=False,
-        pos_enc_at_cross_attn_keys=True, pos_enc_at_cross_attn_queries=False, self_attention=RoPEAttention(**rope),
-        cross_attention=RoPEAttention(**rope, rope_k_repeat=True, kv_in_dim=size.memory_width))
+        pos_enc_at_cross_attn_keys=True, pos_enc_at_cross_attn_queries=False, self_attention=RoPEAttention(**rotary(size)),
+        cross_attention=cross_attention(size))
     fuser = Fuser(CXBlock(dim=size.width, kernel_size=7, padding=3, layer_scale_init_value=1e-6, use_dwconv=True), num_layers=2)
     return kind(
-        size, image_encoder=ImageEncoder(trunk, neck, scalp=1),
+        size, image_encoder=ImageEncoder(trunk(size), neck, scalp=1),
         memory_attention=MemoryAttention(d_model=size.width, pos_enc_at_input=True, layer=layer, num_layers=size.attention_layers),
         memory_encoder=MemoryEncoder(out_dim=size.memory_width, position_encoding=sine(size.memory_width), in_dim=size.width, fuser=fuser,
                                      mask_downsampler=MaskDownSamplerOfWidths(size.downsampler, size.width)),

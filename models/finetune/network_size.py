@@ -68,7 +68,7 @@ def side_of(metadata: dict[str, str], asked: int | None) -> int:
     said = str(asked if asked is not None else metadata.get("masklet.image_size", "1024"))
     side = int(said) if re.fullmatch(r"\d{1,6}", said) else 0
     if side <= 0 or side % 32 != 0 or side > LARGEST_INPUT:
-        raise Fault("image_size_invalid", imageSize=said[:40], limit=LARGEST_INPUT)
+        raise Fault("image_size_invalid", imageSize=said[:40], multiple=32, limit=LARGEST_INPUT)
     return side
 
 

@@ -13,12 +13,13 @@ import type { Tracker } from "../tracker.ts";
 import { createModelHost } from "./host.ts";
 import type { ModelHost } from "./host.ts";
 
-const fixture = fileURLToPath(new URL("../../fixtures/sam2/sam2.1_shrunken.safetensors", import.meta.url));
-const model = "sam2.1-shrunken";
+/** EdgeTAM's memories are small and of another form. */
+const networks = { "sam2.1-shrunken": "sam2.1_shrunken.safetensors", "edgetam-shrunken": "edgetam_shrunken.safetensors" } as const;
 /** A hash comes first in the file. */
 const EMBEDDING_HEAD_BYTES = 32;
 
-describe("the model host on a SAM 2 network", async () => {
+for (const [model, file] of Object.entries(networks)) describe(`the model host on ${model}`, async () => {
+  const fixture = fileURLToPath(new URL(`../../fixtures/sam2/${file}`, import.meta.url));
   const home = await mkdtemp(join(tmpdir(), "masklet-sam2-"));
   const hosts: ModelHost[] = [];
   before(async () => {

@@ -138,12 +138,31 @@ describe("adding a checkpoint", async () => {
     const server = await openFileServer(whole);
     try {
       for (const [hash, integrity] of [[sha256, "verified"], ["0".repeat(64), "recorded"]] as const) {
-        const { store, log } = await fresh([{ id: "sam2.1-official", family: "sam2", licence: "Apache-2.0", source: { kind: "checkpoint", address: server.address, sizeBytes: whole.length, sha256: hash } }]);
+        const { store, log } = await fresh([{ id: "sam2.1-official", family: "sam2", licence: "Apache-2.0", source: { kind: "checkpoint", address: server.address, sizeBytes: whole.length, published: { kind: "sha256", hash } } }]);
         await assert.rejects(store.resolveModel("sam2.1-official"), { code: "model_not_installed" });
         const model = await store.pull("sam2.1-official");
         assert.deepEqual([model.id, model.integrity, model.installed, log.length], ["sam2.1-official", integrity, true, integrity === "verified" ? 0 : 1]);
         assert.match(log.join(), integrity === "verified" ? /^$/ : /^Warning: .* is not the sam2\.1-official that others have recorded/);
       }
+    } finally {
+      await server.close();
+    }
+  });
+
+  it("verifies what Git calls a file's content, and compiles EdgeTAM", async () => {
+    const edgetam = await readFile(fixture.replace("sam2.1", "edgetam"));
+    const blob = createHash("sha1").update(`blob ${edgetam.length}\0`).update(edgetam).digest("hex");
+    const server = await openFileServer(edgetam, "edgetam.safetensors");
+    try {
+      for (const [hash, integrity] of [[blob, "verified"], ["0".repeat(40), "recorded"]] as const) {
+        const { store, log } = await fresh([{ id: "edgetam", family: "sam2", licence: "Apache-2.0", source: { kind: "checkpoint", address: server.address, sizeBytes: edgetam.length, published: { kind: "git-blob", hash } } }]);
+        const model = await store.pull("edgetam");
+        assert.deepEqual([model.integrity, model.family, model.imageSize, log.length], [integrity, "sam2", 128, integrity === "verified" ? 0 : 1]);
+        assert.match(log.join(), integrity === "verified" ? /^$/ : new RegExp(`Git blob ${blob}\\) is not the edgetam`));
+      }
+      const { store } = await fresh();
+      await assert.rejects(store.add({ source: server.address, int8: true, id: "rounded" }), { code: "usage", message: /leave --int8 out/ });
+      await assert.rejects(store.add({ source: server.address, int8: false, imageSize: 96 }), { code: "image_size_invalid", message: /96 pixels wide/ });
     } finally {
       await server.close();
     }

@@ -24,8 +24,8 @@ export interface CheckpointSource {
   readonly address: string;
   /** About what the file weighs. */
   readonly sizeBytes: number;
-  /** Lower-case hex. Not its publisher's: a file with another is installed with a warning, as recorded and not verified. */
-  readonly sha256: string;
+  /** What is published of the content, lower-case hex: a file with another is installed with a warning, as recorded and not verified. */
+  readonly published: { readonly kind: "sha256" | "git-blob"; readonly hash: string };
 }
 
 export interface CatalogueEntry {
@@ -39,11 +39,23 @@ const META = "https://dl.fbaipublicfiles.com/segment_anything_2";
 
 /** A SAM 2 file of Meta's. They publish no hashes; these stand in public projects that use the files. */
 function sam2(id: string, path: string, sizeBytes: number, sha256: string): CatalogueEntry {
-  return { id, family: "sam2", licence: "Apache-2.0", source: { kind: "checkpoint", address: `${META}/${path}`, sizeBytes, sha256 } };
+  return { id, family: "sam2", licence: "Apache-2.0", source: { kind: "checkpoint", address: `${META}/${path}`, sizeBytes, published: { kind: "sha256", hash: sha256 } } };
 }
 
-/** In the order of `auto-order.ts` for a machine without a graphics card. Of the files of SAM 2 (not 2.1) the size is estimated from the weights. */
+/** In the order of `auto-order.ts` for a machine without a graphics card. Of EdgeTAM and SAM 2 (not 2.1) the size is estimated from the weights. */
 export const models: readonly CatalogueEntry[] = [
+  {
+    // Its README points to the file in its repository; Git's name of the content stands there, in the tree of that commit.
+    id: "edgetam",
+    family: "sam2",
+    licence: "Apache-2.0",
+    source: {
+      kind: "checkpoint",
+      address: "https://github.com/facebookresearch/EdgeTAM/raw/9cc44bfe9e16cc374242917b91283c718410ea87/checkpoints/edgetam.pt",
+      sizeBytes: 55_900_000,
+      published: { kind: "git-blob", hash: "abd54d22bbd22ba3e53cf59a307e59e0f3701be6" },
+    },
+  },
   sam2("sam2.1-tiny", "092824/sam2.1_hiera_tiny.pt", 156_008_466, "7402e0d864fa82708a20fbd15bc84245c2f26dff0eb43a4b5b93452deb34be69"),
   sam2("sam2.1-small", "092824/sam2.1_hiera_small.pt", 184_416_285, "6d1aa6f30de5c92224f8172114de081d104bbd23dd9dc5c58996f0cad5dc4d38"),
   sam2("sam2.1-base-plus", "092824/sam2.1_hiera_base_plus.pt", 323_606_802, "a2345aede8715ab1d5d31b4a509fb160c5a4af1970f199d9054ccfb746c004c5"),

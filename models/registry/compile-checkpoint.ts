@@ -1,4 +1,5 @@
 // SAM 2 checkpoints as the store compiles them.
+import { MaskletError } from "#protocol/errors.ts";
 import { openCheckpoint } from "../checkpoints/open-checkpoint.ts";
 import { COMPILER_VERSION } from "../sam2/network-description.ts";
 import { sam2Weights } from "../sam2/weights.ts";
@@ -8,6 +9,7 @@ export const openSam2ForCompiling: OpenForCompiling = async (path, options) => {
   const checkpoint = await openCheckpoint(path);
   try {
     const weights = await sam2Weights(checkpoint, options.imageSize === undefined ? {} : { imageSize: options.imageSize });
+    if (options.int8 && weights.config.trunk.kind === "repvit") throw MaskletError.of("usage", { why: "Eight bits are for the linear layers of SAM 2's image encoder, and EdgeTAM's has none; leave --int8 out." });
     const own = options.imageSize === undefined ? weights : await sam2Weights(checkpoint).catch(() => weights);
     return {
       family: "sam2",

@@ -6,7 +6,7 @@ import type { Watch } from "#protocol/types.ts";
 import type { CatalogueEntry, CheckpointSource } from "./catalogue.ts";
 import type { CompileOptions, OpenForCompiling, OpenedCheckpoint } from "./checkpoint-compiler.ts";
 import { checkHashes, stampOf } from "./check-files.ts";
-import { sha256OfFile } from "./file-hash.ts";
+import { gitBlobOfFile, sha256OfFile } from "./file-hash.ts";
 import { readManifest } from "./manifest.ts";
 import type { Compilation, InstallManifest } from "./manifest.ts";
 import { placeModel, writeManifest } from "./model-folders.ts";
@@ -83,7 +83,7 @@ async function installFile(path: string, name: string, source: string, request: 
       compilerVersion: checkpoint.compilerVersion, metadata: ownMetadata(checkpoint.metadata),
     };
     if (await isThere(id, compiled, around)) return { id, already: true };
-    const integrity = integrityOf(id, name, compiled, around);
+    const integrity = await integrityOf(path, id, name, compiled, around, watch);
     await placeModel(around.root, id, async (ready) => {
       watch.onPart?.("compiling");
       await checkpoint.compile(ready, compiled.sourceSha256, watch);
@@ -149,22 +149,29 @@ async function isWhole(id: string, manifest: InstallManifest, { root }: InstallS
   }
 }
 
-/** The catalogue's hashes are not the publisher's own: a file that differs is used, and called recorded. */
-function integrityOf(id: string, name: string, compiled: Compilation, { catalogue, onLog }: InstallSurroundings): InstallManifest["integrity"] {
-  const published = catalogue.filter((entry): entry is CatalogueEntry & { source: CheckpointSource } => entry.source.kind === "checkpoint");
-  if (published.some((entry) => entry.source.sha256 === compiled.sourceSha256)) return "verified";
-  const claimed = published.find((entry) => entry.id === id || entry.source.address.endsWith(`/${name}`));
-  if (claimed !== undefined) {
-    onLog(`Warning: ${name} (${compiled.sourceBytes} bytes, SHA-256 ${compiled.sourceSha256}) is not the ${claimed.id} that others have recorded (SHA-256 ${claimed.source.sha256}). It is installed as recorded, not verified.`);
-  }
+/** Most of the catalogue's hashes are not the publisher's own: a file that differs is used, and called recorded. */
+async function integrityOf(path: string, id: string, name: string, compiled: Compilation, { catalogue, onLog }: InstallSurroundings, watch: Watch): Promise<InstallManifest["integrity"]> {
+  const known = catalogue.filter((entry): entry is CatalogueEntry & { source: CheckpointSource } => entry.source.kind === "checkpoint");
+  if (known.some(({ source }) => isContent(source, compiled))) return "verified";
+  const claimed = known.find((entry) => entry.id === id || entry.source.address.endsWith(`/${name}`));
+  if (claimed === undefined) return "recorded";
+  const { kind, hash } = claimed.source.published;
+  const found = kind === "sha256" ? compiled.sourceSha256 : await gitBlobOfFile(path, watch);
+  if (found === hash) return "verified";
+  const called = kind === "sha256" ? "SHA-256" : "Git blob";
+  onLog(`Warning: ${name} (${compiled.sourceBytes} bytes, ${called} ${found}) is not the ${claimed.id} that others have recorded (${called} ${hash}). It is installed as recorded, not verified.`);
   return "recorded";
+}
+
+function isContent({ published }: CheckpointSource, { sourceSha256 }: Compilation): boolean {
+  return published.kind === "sha256" && published.hash === sourceSha256;
 }
 
 /** What the file says, else what is known of that very content, or of that very address. */
 function licenceOf(source: string, compiled: Compilation, { catalogue }: InstallSurroundings): string {
   const own = compiled.metadata["masklet.licence"];
   if (own !== undefined) return own;
-  const known = catalogue.find((entry) => entry.source.kind === "checkpoint" && (entry.source.sha256 === compiled.sourceSha256 || entry.source.address === source));
+  const known = catalogue.find((entry) => entry.source.kind === "checkpoint" && (isContent(entry.source, compiled) || entry.source.address === source));
   return known?.licence ?? "licence not stated";
 }
 

@@ -1,5 +1,5 @@
 // Numbers that others published for the official checkpoints on public pictures: huggingface/transformers,
-// tests/models/sam2/test_modeling_sam2.py and the conversion script convert_sam2_to_hf.py. They scale the picture with another
+// tests/models/sam2/test_modeling_sam2.py and the conversion scripts convert_sam2_to_hf.py and convert_edgetam_to_hf.py. They scale the picture with another
 // resampling code, so small differences are expected.
 import { MaskletError } from "#protocol/errors.ts";
 import type { InstalledModel } from "../installed-model.ts";
@@ -39,6 +39,7 @@ const published: readonly Published[] = [
   },
   car("sam2.1-tiny", [0.0316, 0.9647, 0.1029]), car("sam2.1-small", [0.9664, 0.1494, 0.0456]),
   car("sam2.1-base-plus", [0.0361, 0.9775, 0.1307]), car("sam2.1-large", [0.9648, 0.0371, 0.1898]),
+  car("edgetam", [0.0356, 0.2141, 0.9707]),
   car("sam2-tiny", [0.0439, 0.9567, 0.1415]), car("sam2-small", [0.9593, 0.1633, 0.0392]),
   car("sam2-base-plus", [0.0423, 0.9815, 0.0897]), car("sam2-large", [0.9514, 0.0535, 0.1787]),
 ];

@@ -1,8 +1,12 @@
 // The dimensions of one SAM 2 network. All of it comes from a checkpoint's tensors and metadata, so that a shrunken network
-// is just another file; sam2's own configurations are the special cases.
+// is just another file; sam2's own configurations and EdgeTAM's are the special cases.
 
-/** Four stages, each after the first opened by a block that halves the grid and doubles the width. */
-export interface TrunkConfig {
+/** Four stages, each after the first opened by layers that halve the grid and double the width. */
+export type TrunkConfig = HieraConfig | RepVitConfig;
+
+/** SAM 2's: attention. */
+export interface HieraConfig {
+  readonly kind: "hiera";
   /** Width of the first stage. */
   readonly embedDim: number;
   /** Blocks of each stage. */
@@ -19,6 +23,24 @@ export interface TrunkConfig {
   readonly windowPositionGrid: number;
 }
 
+/** EdgeTAM's: convolutions (RepViT, arXiv 2307.09283). */
+export interface RepVitConfig {
+  readonly kind: "repvit";
+  /** Width of the first stage. */
+  readonly embedDim: number;
+  /** Blocks of each stage, beside the layers that open it. */
+  readonly blocks: readonly number[];
+}
+
+/** What makes a memory small (EdgeTAM, arXiv 2501.07256, 2D spatial perceiver). */
+export interface PerceiverConfig {
+  readonly layers: number;
+  /** Tokens that have read the whole grid and lie nowhere; they come first. */
+  readonly loose: number;
+  /** Side of the grid of tokens that have each read the window they stand for. */
+  readonly side: number;
+}
+
 export interface Sam2Config {
   /** Side of the network's input in pixels, a multiple of 32. Cannot be told from tensors. */
   readonly imageSize: number;
@@ -31,6 +53,8 @@ export interface Sam2Config {
   readonly maskPromptWidth: number;
   readonly decoder: { readonly layers: number; readonly heads: number; readonly mlpWidth: number };
   readonly memoryAttention: { readonly layers: number; readonly mlpWidth: number };
+  /** Undefined where a memory is the whole grid (SAM 2). */
+  readonly perceiver: PerceiverConfig | undefined;
   /** Blocks that fuse a frame and its mask in the memory encoder (2). */
   readonly fuserLayers: number;
   /** Rows of the temporal code: at most this many memory frames, one of them conditioning (7). */
@@ -46,6 +70,16 @@ export interface Sam2Config {
 /** Side of the deepest grid that masks are decoded from; low-resolution logits have four times that. */
 export function gridSide(config: Pick<Sam2Config, "imageSize">): number {
   return config.imageSize / 16;
+}
+
+/** How the tokens of one memory lie: some nowhere, then a grid over the window. */
+export function memoryLayout(config: Pick<Sam2Config, "imageSize" | "perceiver">): { readonly loose: number; readonly side: number } {
+  return config.perceiver ?? { loose: 0, side: gridSide(config) };
+}
+
+export function memoryTokens(config: Pick<Sam2Config, "imageSize" | "perceiver">): number {
+  const { loose, side } = memoryLayout(config);
+  return loose + side ** 2;
 }
 
 /** Side of the decoder's masks. */

@@ -6,7 +6,7 @@ import type { NetworkOptions } from "../network.ts";
 import { openGraph } from "../runtime/session.ts";
 import type { Graph, GraphTensor } from "../runtime/session.ts";
 import type { Sam2Config } from "./config.ts";
-import { gridSide, logitSide } from "./config.ts";
+import { gridSide, logitSide, memoryTokens } from "./config.ts";
 import { networkFiles } from "./network-description.ts";
 
 /** What the image encoder says; g = side of the grid, D = the network's width. */
@@ -53,10 +53,10 @@ export interface MemoryInput {
   readonly absent: boolean;
 }
 
-/** n memories of g * g tokens, k object pointers. */
+/** n memories, k object pointers. */
 export interface AttentionInput {
   readonly s2: Float32Array;
-  /** `[n, g * g, M]` */
+  /** `[n, memoryTokens, M]` */
   readonly memory: Float32Array;
   /** `[n, M]` */
   readonly temporal: Float32Array;
@@ -70,7 +70,7 @@ export interface Sam2Graphs {
   /** @param image `[3, S, S]`, normalised */
   encodeImage(image: Float32Array): Promise<Features>;
   decode(input: DecoderInput): Promise<Decoded>;
-  /** @returns `[g * g, M]` */
+  /** @returns `[memoryTokens, M]`, in the order of config.ts's layout */
   encodeMemory(input: MemoryInput): Promise<Float32Array>;
   /** @returns `[D, g, g]` */
   attend(input: AttentionInput): Promise<Float32Array>;
@@ -143,7 +143,7 @@ function asFunctions(parts: Parts, config: Sam2Config): Sam2Graphs {
     async attend({ s2, memory, temporal, pointers, pointerTimes }) {
       const answered = await parts.memoryAttention.run({
         features: asS2(s2),
-        memory: tensor(memory, temporal.length / memoryWidth, grid * grid, memoryWidth),
+        memory: tensor(memory, temporal.length / memoryWidth, memoryTokens(config), memoryWidth),
         temporal: tensor(temporal, temporal.length / memoryWidth, memoryWidth),
         pointers: tensor(pointers, pointers.length / width, width),
         pointer_time: tensor(pointerTimes, pointers.length / width, width),

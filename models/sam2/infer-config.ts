@@ -1,11 +1,12 @@
 // The dimensions of a network from its tensors' shapes, and what shapes cannot tell from metadata or the official sizes.
 import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Sam2Config, TrunkConfig } from "./config.ts";
+import type { HieraConfig, PerceiverConfig, Sam2Config, TrunkConfig } from "./config.ts";
 import { mismatch, type MatchedTensors } from "./match-tensors.ts";
-import { dimension } from "./tensor-names.ts";
+import { dimension } from "./table-rows.ts";
+import type { HieraParts } from "./tensor-names.ts";
 
-type Size = Pick<TrunkConfig, "embedDim" | "blocks" | "heads" | "windows" | "globalBlocks">;
+type Size = Pick<HieraConfig, "embedDim" | "blocks" | "heads" | "windows" | "globalBlocks">;
 
 /** Tiny, small, base+, large: facebookresearch/sam2, sam2/configs and the defaults of class Hiera; equal in 2.0 and 2.1. */
 const officialSizes: readonly Size[] = [
@@ -14,6 +15,9 @@ const officialSizes: readonly Size[] = [
   { embedDim: 112, blocks: [2, 3, 16, 3], heads: [2, 4, 8, 16], windows: [8, 4, 14, 7], globalBlocks: [12, 16, 20] },
   { embedDim: 144, blocks: [2, 6, 36, 4], heads: [2, 4, 8, 16], windows: [8, 4, 16, 8], globalBlocks: [23, 33, 43] },
 ];
+
+/** EdgeTAM: timm's repvit_m1. */
+const officialRepVit: Pick<TrunkConfig, "embedDim" | "blocks"> = { embedDim: 48, blocks: [2, 2, 14, 2] };
 
 /** The two-way transformer's attention heads, and its width, in all official networks. */
 const official = { decoderHeads: 8, width: 256, imageSize: 1024, maxPointers: 16 };
@@ -33,18 +37,22 @@ export function inferSam2Config({ parts, dimensions }: Omit<MatchedTensors, "ten
     if (value === undefined) throw mismatch(source.file, `no tensor tells ${name}`);
     return value;
   };
-  const [width, memoryWidth, windowGrid] = [sized(dimension.width), sized(dimension.memory), sized(dimension.windowGrid)];
+  const [width, memoryWidth] = [sized(dimension.width), sized(dimension.memory)];
   // Sine codes have a sine and a cosine for each axis; a pointer is cut into tokens of the memory's width.
   if (memoryWidth % 4 !== 0 || width % memoryWidth !== 0) throw mismatch(source.file, `its memory is ${memoryWidth} wide, which must be a multiple of 4 and divide the width ${width}`);
-  const size = trunkSize(sized(dimension.embed), blocksOf(parts, source.file), source);
+  const embedDim = sized(dimension.embed);
+  const trunk: TrunkConfig = parts.trunk.kind === "repvit" ? { ...parts.trunk, embedDim }
+    : { kind: "hiera", ...hieraSize(embedDim, blocksOf(parts.trunk, source.file), source), positionGrid: sized(dimension.grid), windowPositionGrid: sized(dimension.windowGrid) };
+  const perceiver = parts.perceiverLayers === 0 ? undefined : { layers: parts.perceiverLayers, loose: sized(dimension.loose), side: gridOfLatents(sized(dimension.inWindows), source.file) };
   return {
-    imageSize: checkedImageSize(imageSize, windowGrid, source),
-    trunk: { ...size, positionGrid: sized(dimension.grid), windowPositionGrid: windowGrid },
+    imageSize: checkedImageSize(imageSize, sideMultiple(trunk, perceiver), source),
+    trunk,
     width,
     memoryWidth,
     maskPromptWidth: sized(dimension.maskPrompt),
-    decoder: { layers: parts.decoderLayers, heads: decoderHeads(width, size, source), mlpWidth: sized(dimension.decoderMlp) },
+    decoder: { layers: parts.decoderLayers, heads: decoderHeads(width, trunk, source), mlpWidth: sized(dimension.decoderMlp) },
     memoryAttention: { layers: parts.memoryLayers, mlpWidth: sized(dimension.attentionMlp) },
+    perceiver,
     fuserLayers: parts.fuserLayers,
     memoryFrames: sized(dimension.frames),
     maxPointers: official.maxPointers,
@@ -53,7 +61,12 @@ export function inferSam2Config({ parts, dimensions }: Omit<MatchedTensors, "ten
   };
 }
 
-function blocksOf({ openingBlocks, trunkBlocks }: MatchedTensors["parts"], file: string): readonly number[] {
+function gridOfLatents(count: number, file: string): number {
+  if (!Number.isInteger(Math.sqrt(count))) throw mismatch(file, `its perceiver has ${count} latents in windows, which is no square number`);
+  return Math.sqrt(count);
+}
+
+function blocksOf({ openingBlocks, blocks: trunkBlocks }: HieraParts, file: string): readonly number[] {
   const starts = [0, ...openingBlocks, trunkBlocks];
   const blocks = starts.slice(1).map((start, stage) => start - starts[stage]!);
   if (blocks.length !== 4 || blocks.some((count) => count < 1)) throw mismatch(file, `its trunk opens stages at the blocks ${openingBlocks.join(", ") || "none"} of ${trunkBlocks}, where four stages are needed`);
@@ -61,7 +74,7 @@ function blocksOf({ openingBlocks, trunkBlocks }: MatchedTensors["parts"], file:
 }
 
 /** Metadata goes before the official size, so that a network of the same shape may still differ. */
-function trunkSize(embedDim: number, blocks: readonly number[], source: Source): Size {
+function hieraSize(embedDim: number, blocks: readonly number[], source: Source): Size {
   const known = officialSizes.find((size) => size.embedDim === embedDim && equal(size.blocks, blocks));
   const stages = blocks.map((_, stage) => embedDim * 2 ** stage);
   const total = blocks.reduce((sum, count) => sum + count);
@@ -75,19 +88,31 @@ function trunkSize(embedDim: number, blocks: readonly number[], source: Source):
   return { embedDim, blocks, heads, windows, globalBlocks };
 }
 
-function decoderHeads(width: number, size: Size, source: Source): number {
-  const known = width === official.width && officialSizes.some(({ embedDim, blocks }) => embedDim === size.embedDim && equal(blocks, size.blocks));
+function decoderHeads(width: number, trunk: TrunkConfig, source: Source): number {
+  const sizes = trunk.kind === "hiera" ? officialSizes : [officialRepVit];
+  const known = width === official.width && sizes.some(({ embedDim, blocks }) => embedDim === trunk.embedDim && equal(blocks, trunk.blocks));
   // Cross-attention is half as wide.
   return numbers("masklet.decoder_heads", known ? [official.decoderHeads] : undefined, source, `the attention heads of its mask decoder, a divisor of ${width / 2}`,
     (list) => list.length === 1 && list[0]! > 0 && (width / 2) % list[0]! === 0)[0]!;
 }
 
-/** @param windowGrid tiles the grid of patches, which are 4 pixels wide */
-function checkedImageSize(asked: number | undefined, windowGrid: number, { metadata }: Source): number {
+/** What the input's side must be a multiple of: stages halve the grid, one position embedding tiles it, windows of latents fill the deepest one. */
+function sideMultiple(trunk: TrunkConfig, perceiver: PerceiverConfig | undefined): number {
+  const tiles = trunk.kind === "hiera" ? 4 * trunk.windowPositionGrid : 1;
+  return [32, tiles, 16 * (perceiver?.side ?? 1)].reduce(commonMultiple);
+}
+
+function commonMultiple(a: number, b: number): number {
+  let [large, small] = [a, b];
+  while (small > 0) [large, small] = [small, large % small];
+  return (a / large) * b;
+}
+
+function checkedImageSize(asked: number | undefined, multiple: number, { metadata }: Source): number {
   const said = metadata["masklet.image_size"];
   const imageSize = asked ?? (said === undefined ? official.imageSize : wholeNumber(said) ?? NaN);
-  const fits = Number.isInteger(imageSize) && imageSize > 0 && imageSize <= limits.maxViewSide && imageSize % 32 === 0 && (imageSize / 4) % windowGrid === 0;
-  if (!fits) throw MaskletError.of("image_size_invalid", { imageSize: asked === undefined && said !== undefined ? said.slice(0, 40) : String(imageSize), limit: limits.maxViewSide });
+  const fits = Number.isInteger(imageSize) && imageSize > 0 && imageSize <= limits.maxViewSide && imageSize % multiple === 0;
+  if (!fits) throw MaskletError.of("image_size_invalid", { imageSize: asked === undefined && said !== undefined ? said.slice(0, 40) : String(imageSize), multiple, limit: limits.maxViewSide });
   return imageSize;
 }
 

@@ -1,10 +1,13 @@
 // Finds a network's tensors in a checkpoint, under either naming, and its dimensions from their shapes.
 import { MaskletError } from "#protocol/errors.ts";
 import type { Checkpoint, CheckpointTensor } from "../checkpoints/checkpoint.ts";
-import { networkPrefixes, sam2TensorNames, unusedTensors, type NetworkParts, type Side, type TensorName } from "./tensor-names.ts";
+import { landmarks, partsOf, type Layout } from "./network-parts.ts";
+import type { Side, TensorName } from "./table-rows.ts";
+import { networkPrefixes, sam2TensorNames, unusedTensors, type NetworkParts } from "./tensor-names.ts";
 
 export interface MatchedTensor {
-  readonly source: CheckpointTensor;
+  /** Several follow one another along the first axis. */
+  readonly sources: readonly CheckpointTensor[];
   /** As the official checkpoints have it. */
   readonly shape: readonly number[];
   /** Which row of the source it is; undefined for all of it. */
@@ -15,16 +18,9 @@ export interface MatchedTensors {
   readonly parts: NetworkParts;
   /** By official name. */
   readonly tensors: ReadonlyMap<string, MatchedTensor>;
-  /** By the names in tensor-names.ts. */
+  /** By the names in table-rows.ts. */
   readonly dimensions: ReadonlyMap<string, number>;
 }
-
-type Naming = "official" | "transformers";
-
-const patchEmbedding: Readonly<Record<Naming, string>> = {
-  official: "image_encoder.trunk.patch_embed.proj.weight",
-  transformers: "vision_encoder.backbone.patch_embed.projection.weight",
-};
 
 /**
  * Leftovers of a training beside the network's modules are ignored; an unknown tensor inside them is refused, because the
@@ -32,17 +28,20 @@ const patchEmbedding: Readonly<Record<Naming, string>> = {
  * @throws checkpoint_mismatch with the names that are missing and unknown, or with the tensor whose shape does not fit
  */
 export function matchSam2Tensors(checkpoint: Checkpoint): MatchedTensors {
-  const naming = namingOf(checkpoint);
-  const parts = partsOf([...checkpoint.tensors.keys()], naming);
-  const found = new Map<TensorName, CheckpointTensor>();
+  const layout = layoutOf(checkpoint);
+  const parts = partsOf([...checkpoint.tensors.keys()], layout);
+  const official = layout.naming === "official";
+  const found = new Map<TensorName, readonly CheckpointTensor[]>();
   const missing: string[] = [];
   const known = new Set<string>();
   for (const name of sam2TensorNames(parts)) {
-    const candidates = naming === "official" ? [name.official] : name.transformers;
+    const own: TensorName = official ? { official: name.official, transformers: [], shape: name.shape } : name;
+    const candidates = own.joined ?? (official ? [own.official] : own.transformers);
     for (const candidate of candidates) known.add(candidate);
-    const source = candidates.map((candidate) => checkpoint.tensors.get(candidate)).find((tensor) => tensor !== undefined);
-    if (source === undefined) missing.push(candidates[0]!);
-    else found.set(naming === "official" ? { ...name, row: undefined } : name, source);
+    const there = candidates.map((candidate) => checkpoint.tensors.get(candidate)).filter((tensor) => tensor !== undefined);
+    const needed = own.joined?.length ?? 1;
+    if (there.length < needed) missing.push(candidates.find((candidate) => !checkpoint.tensors.has(candidate))!);
+    else found.set(own, there.slice(0, needed));
   }
   const unknown = [...checkpoint.tensors.keys()].filter((name) => !known.has(name) && !unusedTensors.has(name));
   const foreign = unknown.filter((name) => networkPrefixes.some((prefix) => name.startsWith(prefix)) && isFloat(checkpoint.tensors.get(name)!));
@@ -55,45 +54,30 @@ export function mismatch(file: string, why: string): MaskletError {
   return MaskletError.of("checkpoint_mismatch", { file, network: "SAM 2", why });
 }
 
-function namingOf({ file, tensors }: Checkpoint): Naming {
-  if (tensors.has(patchEmbedding.official)) return "official";
-  if (tensors.has(patchEmbedding.transformers)) return "transformers";
-  throw mismatch(file, `it has neither ${patchEmbedding.official} nor ${patchEmbedding.transformers}, but ${listed([...tensors.keys()])}`);
-}
-
-function partsOf(names: readonly string[], naming: Naming): NetworkParts {
-  const official = naming === "official";
-  const trunk = official ? "image_encoder.trunk.blocks." : "vision_encoder.backbone.blocks.";
-  const decoder = official ? "sam_mask_decoder.transformer.layers." : "mask_decoder.transformer.layers.";
-  const has = new Set(names);
-  return {
-    trunkBlocks: indicesAfter(trunk, names).size,
-    openingBlocks: [...indicesAfter(trunk, names)].filter((block) => has.has(`${trunk}${block}.proj.weight`)).sort((a, b) => a - b),
-    memoryLayers: indicesAfter("memory_attention.layers.", names).size,
-    fuserLayers: indicesAfter(official ? "memory_encoder.fuser.layers." : "memory_encoder.memory_fuser.layers.", names).size,
-    decoderLayers: indicesAfter(decoder, names).size,
-    occlusionMemory: has.has(official ? "no_obj_embed_spatial" : "occlusion_spatial_embedding_parameter"),
-    pointerTime: has.has(`${official ? "obj_ptr_tpos_proj" : "temporal_positional_encoding_projection_layer"}.weight`),
-  };
-}
-
-/** Distinct numbers right after a prefix. Counting them, not taking the highest, keeps a name with a huge one harmless. */
-function indicesAfter(prefix: string, names: readonly string[]): ReadonlySet<number> {
-  return new Set(names.filter((name) => name.startsWith(prefix)).map((name) => Number.parseInt(name.slice(prefix.length), 10)).filter(Number.isSafeInteger));
+function layoutOf({ file, tensors }: Checkpoint): Layout {
+  for (const [name, layout] of landmarks) if (tensors.has(name)) return layout;
+  throw mismatch(file, `it has neither ${[...landmarks.keys()].join(" nor ")}, but ${listed([...tensors.keys()])}`);
 }
 
 /** Each dimension is told by the first tensor that has it; all others must agree. */
-function fitShapes(found: ReadonlyMap<TensorName, CheckpointTensor>, file: string): Pick<MatchedTensors, "tensors" | "dimensions"> {
+function fitShapes(found: ReadonlyMap<TensorName, readonly CheckpointTensor[]>, file: string): Pick<MatchedTensors, "tensors" | "dimensions"> {
   const tensors = new Map<string, MatchedTensor>();
   const dimensions = new Map<string, number>();
-  for (const [{ official, shape, row }, source] of found) {
-    const wanted = row === undefined ? shape : [row.of, ...shape.slice(1)];
-    const fits = source.shape.length === wanted.length && wanted.every((side, axis) => fitSide(side, source.shape[axis]!, dimensions));
-    if (!fits) throw mismatch(file, `${official} has the shape [${source.shape.join(", ")}] where [${wanted.map((side) => said(side, dimensions)).join(", ")}] is needed`);
-    if (!isFloat(source)) throw mismatch(file, `${official} holds ${source.dtype}, not floating-point numbers`);
-    tensors.set(official, { source, shape: row === undefined ? source.shape : [1, ...source.shape.slice(1)], row: row?.index });
+  for (const [{ official, shape, row }, sources] of found) {
+    const wanted = [scaled(shape[0]!, (row?.of ?? 1) / sources.length), ...shape.slice(1)];
+    for (const source of sources) {
+      const fits = source.shape.length === wanted.length && wanted.every((side, axis) => fitSide(side, source.shape[axis]!, dimensions));
+      if (!fits) throw mismatch(file, `${official} has the shape [${source.shape.join(", ")}] where [${wanted.map((side) => said(side, dimensions)).join(", ")}] is needed`);
+      if (!isFloat(source)) throw mismatch(file, `${official} holds ${source.dtype}, not floating-point numbers`);
+    }
+    const [first, ...rest] = sources[0]!.shape;
+    tensors.set(official, { sources, shape: row === undefined ? [first! * sources.length, ...rest] : [1, ...rest], row: row?.index });
   }
   return { tensors, dimensions };
+}
+
+function scaled(side: Side, factor: number): Side {
+  return typeof side === "number" ? side * factor : { of: side.of, times: side.times * factor };
 }
 
 function fitSide(side: Side, given: number, dimensions: Map<string, number>): boolean {

@@ -6,7 +6,7 @@ import type { Raster } from "#protocol/mask.ts";
 import type { OneWay, PixelBox } from "#protocol/types.ts";
 import type { Trace } from "../restorable.ts";
 import type { Sam2Config } from "./config.ts";
-import { gridSide } from "./config.ts";
+import { memoryLayout } from "./config.ts";
 import { pannedMemory } from "./pan-memory.ts";
 import type { Memory, Pointer, Recollection } from "./track-plane.ts";
 
@@ -29,7 +29,7 @@ export interface Known {
 export interface Remembered {
   /** Whole plane pixels that the memory's grid covers. */
   readonly box: PixelBox;
-  /** `[g * g, M]` bfloat16 */
+  /** `[memoryTokens, M]` bfloat16 */
   readonly memory: Uint16Array;
   /** `[D]` */
   readonly pointer: Float32Array;
@@ -56,9 +56,9 @@ export function recollect(traces: readonly KnownTrace[], index: number, directio
   if (conditioning.length + recent.length === 0) return undefined;
 
   const oldest = config.memoryFrames - 1;
-  const side = gridSide(config);
+  const layout = memoryLayout(config);
   const asMemory = ({ remembered }: Item, row: number): Memory => {
-    return { tokens: pan === "keep" ? remembered.memory : pannedMemory(remembered.memory, side, remembered.box, box), row };
+    return { tokens: pan === "keep" ? remembered.memory : pannedMemory(remembered.memory, layout, remembered.box, box), row };
   };
   const asPointer = (item: Item): Pointer => ({ vector: item.remembered.pointer, distance: behind(item) });
   return {

@@ -3,10 +3,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MaskletError, reasonOf } from "#protocol/errors.ts";
-import type { Sam2Config } from "./config.ts";
+import type { Sam2Config, TrunkConfig } from "./config.ts";
 
 /** Changes whenever the compiler writes other graphs or another description; folders of other versions are compiled again. */
-export const COMPILER_VERSION = 1;
+export const COMPILER_VERSION = 2;
 
 export const networkFiles = {
   description: "network.json",
@@ -78,22 +78,16 @@ export function parseNetworkDescription(text: string, model: string): NetworkDes
 
 function readConfig(read: Fields): Sam2Config {
   const [trunk, decoder, memoryAttention] = [read.inner("trunk"), read.inner("decoder"), read.inner("memoryAttention")];
+  const perceiver = read.maybe("perceiver");
   return {
     imageSize: read.count("imageSize"),
-    trunk: {
-      embedDim: trunk.count("embedDim"),
-      blocks: trunk.counts("blocks"),
-      heads: trunk.counts("heads"),
-      windows: trunk.counts("windows"),
-      globalBlocks: trunk.counts("globalBlocks"),
-      positionGrid: trunk.count("positionGrid"),
-      windowPositionGrid: trunk.count("windowPositionGrid"),
-    },
+    trunk: readTrunk(trunk),
     width: read.count("width"),
     memoryWidth: read.count("memoryWidth"),
     maskPromptWidth: read.count("maskPromptWidth"),
     decoder: { layers: decoder.count("layers"), heads: decoder.count("heads"), mlpWidth: decoder.count("mlpWidth") },
     memoryAttention: { layers: memoryAttention.count("layers"), mlpWidth: memoryAttention.count("mlpWidth") },
+    perceiver: perceiver && { layers: perceiver.count("layers"), loose: perceiver.count("loose"), side: perceiver.count("side") },
     fuserLayers: read.count("fuserLayers"),
     memoryFrames: read.count("memoryFrames"),
     maxPointers: read.count("maxPointers"),
@@ -102,8 +96,25 @@ function readConfig(read: Fields): Sam2Config {
   };
 }
 
+function readTrunk(read: Fields): TrunkConfig {
+  const shared = { embedDim: read.count("embedDim"), blocks: read.counts("blocks") };
+  const kind = read.oneOf("kind", ["hiera", "repvit"]);
+  if (kind === "repvit") return { kind, ...shared };
+  return {
+    kind, ...shared,
+    heads: read.counts("heads"),
+    windows: read.counts("windows"),
+    globalBlocks: read.counts("globalBlocks"),
+    positionGrid: read.count("positionGrid"),
+    windowPositionGrid: read.count("windowPositionGrid"),
+  };
+}
+
 interface Fields {
   inner(key: string): Fields;
+  /** A record, or absent. */
+  maybe(key: string): Fields | undefined;
+  oneOf<T extends string>(key: string, values: readonly T[]): T;
   number(key: string): number;
   /** A whole number from 0. */
   count(key: string): number;
@@ -124,6 +135,8 @@ function fields(model: string, value: unknown, path: string): Fields {
   };
   return {
     inner: (key) => fields(model, entries.get(key), `${path}${key}.`),
+    maybe: (key) => (entries.has(key) ? fields(model, entries.get(key), `${path}${key}.`) : undefined),
+    oneOf: (key, values) => checked(key, (value): value is (typeof values)[number] => values.some((one) => one === value)),
     number: (key) => checked(key, isNumber),
     count: (key) => checked(key, isCount),
     counts: (key) => checked(key, (value) => Array.isArray(value) && value.every(isCount)),

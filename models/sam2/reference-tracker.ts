@@ -20,7 +20,7 @@ import { alternatives } from "./sam-heads.ts";
 import { featuresOf } from "./track-plane.ts";
 import type { PlaneCore } from "./track-plane.ts";
 
-const EMPTY_FRAME: KeptFrame = { cond: undefined, nonCond: undefined, reverse: undefined };
+const EMPTY_FRAME: KeptFrame = { cond: undefined, nonCond: undefined, reverse: undefined, corrected: false };
 
 export function createReferenceTracker(core: PlaneCore, encode: (view: View) => Promise<Embedding>, options: ReferenceOptions = {}): RestorableTracker {
   const { config } = core.description;

@@ -1,7 +1,8 @@
 // One object through one video as the official predictor follows it, faults included, for comparing with it number by number
 // (facebookresearch/sam2: sam2/sam2_video_predictor.py, per-object version of 2024-12). What is faulty and kept here:
 // a correction of a plane that was tracked before is overwritten by the next propagation, one of the first plane is lost;
-// what either direction found stays and serves the other; a video of one frame divides nothing by nothing.
+// what either direction found stays and serves the other; a video of one frame divides nothing by nothing. EdgeTAM's own predictor
+// is an older one: corrections of planes that were tracked stay there.
 import type { Features } from "./graphs.ts";
 import type { ModelPoints } from "./prompt-tensors.ts";
 import { noPoints } from "./prompt-tensors.ts";
@@ -19,7 +20,7 @@ export interface ReferenceOptions {
 
 /** What is stored of a frame. */
 export interface Output extends Sight {
-  /** `[g * g, M]` bfloat16; added to prompted frames when a propagation begins. */
+  /** `[memoryTokens, M]` bfloat16; added to prompted frames when a propagation begins. */
   readonly memory: Uint16Array | undefined;
 }
 
@@ -47,6 +48,8 @@ export interface KeptFrame {
   readonly cond: Output | undefined;
   readonly nonCond: Output | undefined;
   readonly reverse: boolean | undefined;
+  /** `nonCond` is a correction that tracking does not overwrite. */
+  readonly corrected: boolean;
 }
 
 /** @param featuresOfFrame may answer from a cache */
@@ -56,6 +59,8 @@ export function createReferenceVideo(core: PlaneCore, featuresOfFrame: (frame: n
   const kept = { cond: new Map<number, Output>(), nonCond: new Map<number, Output>() };
   const waiting = { cond: new Map<number, Output>(), nonCond: new Map<number, Output>() };
   const tracked = new Map<number, { readonly reverse: boolean }>();
+  const correctionsStay = core.description.config.perceiver !== undefined;
+  const corrected = new Set<number>();
 
   function placeFor(frame: number): { readonly isInit: boolean; readonly store: "cond" | "nonCond"; readonly reverse: boolean } {
     const before = tracked.get(frame);
@@ -87,13 +92,17 @@ export function createReferenceVideo(core: PlaneCore, featuresOfFrame: (frame: n
         for (const [frame, output] of waiting[store]) {
           const memory = await core.remember(await featuresOfFrame(frame), output.logits, true, !isPresent(output));
           kept[store].set(frame, { ...output, memory });
+          if (correctionsStay && store === "nonCond") corrected.add(frame);
         }
         waiting[store].clear();
       }
-      for (const frame of kept.cond.keys()) kept.nonCond.delete(frame);
+      for (const frame of kept.cond.keys()) {
+        kept.nonCond.delete(frame);
+        corrected.delete(frame);
+      }
     },
     async track(frame, reverse) {
-      const prompted = kept.cond.get(frame);
+      const prompted = kept.cond.get(frame) ?? (corrected.has(frame) ? kept.nonCond.get(frame) : undefined);
       const output = prompted ?? (await follow(frame, reverse));
       if (prompted === undefined) kept.nonCond.set(frame, output);
       tracked.set(frame, { reverse });
@@ -101,6 +110,7 @@ export function createReferenceVideo(core: PlaneCore, featuresOfFrame: (frame: n
     },
     clearPrompts(frame) {
       pointsOf.delete(frame);
+      corrected.delete(frame);
       waiting.cond.delete(frame);
       waiting.nonCond.delete(frame);
       const output = kept.cond.get(frame);
@@ -110,10 +120,12 @@ export function createReferenceVideo(core: PlaneCore, featuresOfFrame: (frame: n
       tracked.delete(frame);
     },
     conditioning: () => [...kept.cond.keys()],
-    kept: (frame) => ({ cond: kept.cond.get(frame), nonCond: kept.nonCond.get(frame), reverse: tracked.get(frame)?.reverse }),
-    keep(frame, { cond, nonCond, reverse }) {
+    kept: (frame) => ({ cond: kept.cond.get(frame), nonCond: kept.nonCond.get(frame), reverse: tracked.get(frame)?.reverse, corrected: corrected.has(frame) }),
+    keep(frame, { cond, nonCond, reverse, corrected: stays }) {
       for (const store of [kept.cond, kept.nonCond]) store.delete(frame);
       tracked.delete(frame);
+      corrected.delete(frame);
+      if (stays) corrected.add(frame);
       if (cond !== undefined) kept.cond.set(frame, cond);
       if (nonCond !== undefined) kept.nonCond.set(frame, nonCond);
       if (reverse !== undefined) tracked.set(frame, { reverse });

@@ -1,24 +1,27 @@
-// Every tensor of a SAM 2 network: its name in the official checkpoints (facebookresearch/sam2, module attributes), its name
-// in transformers' (Sam2VideoModel, 4.57), and its shape in terms of the network's dimensions. Written out instead of
-// renaming by rules, so that a name can be searched for.
+// Every tensor of a SAM 2 network: its name in the official checkpoints (facebookresearch/sam2 and EdgeTAM, module attributes), its
+// name in transformers' (Sam2VideoModel and EdgeTamVideoModel, 4.57), and its shape.
+import { perceiverNames } from "./perceiver-names.ts";
+import { repVitNames } from "./repvit-names.ts";
+import { dimension, layer, norm, side, single, type Side, type TensorName } from "./table-rows.ts";
 
-/** A side of a shape: a number, or a named dimension times a factor. Equal names must come out equal over the whole file. */
-export type Side = number | { readonly of: string; readonly times: number };
+export interface HieraParts {
+  readonly kind: "hiera";
+  readonly blocks: number;
+  /** The blocks that double the width, ascending: the first of stages 2, 3 and 4. */
+  readonly openingBlocks: readonly number[];
+}
 
-export interface TensorName {
-  readonly official: string;
-  /** Any of these will do: transformers keeps the tied Fourier matrix once or twice. */
-  readonly transformers: readonly string[];
-  readonly shape: readonly Side[];
-  /** Transformers keeps this tensor as one row of several. */
-  readonly row?: { readonly index: number; readonly of: number };
+export interface RepVitParts {
+  readonly kind: "repvit";
+  /** Of each stage, without the layers that open it. */
+  readonly blocks: readonly number[];
 }
 
 /** How often parts repeat, told from the names in the file. */
 export interface NetworkParts {
-  readonly trunkBlocks: number;
-  /** The blocks that double the width, ascending: the first of stages 2, 3 and 4. */
-  readonly openingBlocks: readonly number[];
+  readonly trunk: HieraParts | RepVitParts;
+  /** 0 for a network whose memories stay grids. */
+  readonly perceiverLayers: number;
   readonly memoryLayers: number;
   readonly fuserLayers: number;
   readonly decoderLayers: number;
@@ -27,14 +30,6 @@ export interface NetworkParts {
   readonly pointerTime: boolean;
 }
 
-/** Names of dimensions, as `Side.of` has them. */
-export const dimension = {
-  embed: "the trunk's width", width: "the width", memory: "the memory's width", maskPrompt: "the mask prompt's width", grid: "the position grid",
-  windowGrid: "the window position grid", frames: "the memory frames", attentionMlp: "the memory attention's MLP", decoderMlp: "the decoder's MLP",
-  iou: "the IoU head's width", mask0: "the first mask channels", mask1: "the second mask channels", mask2: "the third mask channels", mask3: "the fourth mask channels",
-} as const;
-
-const side = (of: string) => (times = 1): Side => ({ of, times });
 const [embed, width, memory, maskPrompt] = [side(dimension.embed), side(dimension.width), side(dimension.memory), side(dimension.maskPrompt)];
 const [grid, windowGrid, frames, iou] = [side(dimension.grid)(), side(dimension.windowGrid)(), side(dimension.frames)(), side(dimension.iou)()];
 const [attentionMlp, decoderMlp] = [side(dimension.attentionMlp)(), side(dimension.decoderMlp)()];
@@ -42,26 +37,27 @@ const maskChannels: readonly Side[] = [1, side(dimension.mask0)(), side(dimensio
 
 /** The whole table, in the order of a forward pass. */
 export function sam2TensorNames(parts: NetworkParts): readonly TensorName[] {
-  return [...trunk(parts), ...neck(), ...memoryAttention(parts), ...memoryEncoder(parts), ...promptEncoder(), ...maskDecoder(parts), ...videoModel(parts)];
+  const trunk = parts.trunk.kind === "hiera" ? hiera(parts.trunk) : repVitNames(parts.trunk.blocks);
+  return [...trunk, ...neck(), ...memoryAttention(parts), ...memoryEncoder(parts), ...perceiverNames(parts.perceiverLayers), ...promptEncoder(), ...maskDecoder(parts), ...videoModel(parts)];
 }
 
 /** The modules of the table in both namings. What else begins like this changes what the network does; other names do not. */
 export const networkPrefixes = [
-  "image_encoder.", "memory_attention.", "memory_encoder.", "sam_prompt_encoder.", "sam_mask_decoder.", "obj_ptr_",
+  "image_encoder.", "memory_attention.", "memory_encoder.", "spatial_perceiver.", "sam_prompt_encoder.", "sam_mask_decoder.", "obj_ptr_",
   "vision_encoder.", "prompt_encoder.", "mask_decoder.", "object_pointer_proj.", "temporal_positional_encoding_projection_layer.",
 ] as const;
 
 /** In a network's files, but not used in inference. */
 export const unusedTensors: ReadonlySet<string> = new Set(["no_mem_pos_enc", "no_memory_positional_encoding"]);
 
-function trunk({ trunkBlocks, openingBlocks }: NetworkParts): TensorName[] {
+function hiera({ blocks, openingBlocks }: HieraParts): TensorName[] {
   const [official, other] = ["image_encoder.trunk", "vision_encoder.backbone"];
   const names = [
     single(`${official}.pos_embed`, `${other}.pos_embed`, [1, embed(), grid, grid]),
     single(`${official}.pos_embed_window`, `${other}.pos_embed_window`, [1, embed(), windowGrid, windowGrid]),
     ...layer(`${official}.patch_embed.proj`, `${other}.patch_embed.projection`, [embed(), 3, 7, 7]),
   ];
-  for (let block = 0; block < trunkBlocks; block++) {
+  for (let block = 0; block < blocks; block++) {
     const opens = openingBlocks.includes(block);
     const to = 2 ** openingBlocks.filter((opening) => opening <= block).length;
     const from = opens ? to / 2 : to;
@@ -85,15 +81,16 @@ function neck(): TensorName[] {
     layer(`image_encoder.neck.convs.${level}.conv`, `vision_encoder.neck.convs.${level}`, [width(), embed(times), 1, 1]));
 }
 
-function memoryAttention({ memoryLayers }: NetworkParts): TensorName[] {
+function memoryAttention({ memoryLayers, perceiverLayers }: NetworkParts): TensorName[] {
+  const [linear1, linear2] = perceiverLayers === 0 ? ["linear1", "linear2"] : ["mlp.up_proj", "mlp.down_proj"];
   const names = norm("memory_attention.norm", "memory_attention.layer_norm", width());
   for (let at = 0; at < memoryLayers; at++) {
     const here = `memory_attention.layers.${at}`;
     names.push(
       ...attention(`${here}.self_attn`, `${here}.self_attn`, width(), width()),
       ...attention(`${here}.cross_attn_image`, `${here}.cross_attn_image`, width(), memory()),
-      ...layer(`${here}.linear1`, `${here}.linear1`, [attentionMlp, width()]),
-      ...layer(`${here}.linear2`, `${here}.linear2`, [width(), attentionMlp]),
+      ...layer(`${here}.linear1`, `${here}.${linear1}`, [attentionMlp, width()]),
+      ...layer(`${here}.linear2`, `${here}.${linear2}`, [width(), attentionMlp]),
       ...[1, 2, 3].flatMap((number) => norm(`${here}.norm${number}`, `${here}.layer_norm${number}`, width())),
     );
   }
@@ -186,19 +183,6 @@ function videoModel({ occlusionMemory, pointerTime }: NetworkParts): TensorName[
     ...(occlusionMemory ? [single("no_obj_embed_spatial", "occlusion_spatial_embedding_parameter", [1, memory()])] : []),
     ...(pointerTime ? layer("obj_ptr_tpos_proj", "temporal_positional_encoding_projection_layer", [memory(), width()]) : []),
   ];
-}
-
-function single(official: string, transformers: string, shape: readonly Side[]): TensorName {
-  return { official, transformers: [transformers], shape };
-}
-
-/** A weight and a bias, one value for each output. */
-function layer(official: string, transformers: string, weight: readonly Side[], outputs: Side = weight[0]!): TensorName[] {
-  return [single(`${official}.weight`, `${transformers}.weight`, weight), single(`${official}.bias`, `${transformers}.bias`, [outputs])];
-}
-
-function norm(official: string, transformers: string, channels: Side): TensorName[] {
-  return layer(official, transformers, [channels]);
 }
 
 /** @param inner width of queries, keys and values; @param source width of what keys and values are made from */

@@ -1,7 +1,7 @@
 // What both ways of tracking do on one plane: see the object by points, by what is remembered or by a given mask, and
 // turn what was seen into a memory. No state; the equations are those of facebookresearch/sam2: sam2/modeling/sam2_base.py.
 import { toBfloat16, fromBfloat16Into } from "./bfloat16.ts";
-import { logitSide } from "./config.ts";
+import { logitSide, memoryTokens } from "./config.ts";
 import type { Decoded, Features, Sam2Graphs } from "./graphs.ts";
 import { logitsOfGiven, maskPromptOfGiven } from "./mask-logits.ts";
 import type { NetworkDescription } from "./network-description.ts";
@@ -18,7 +18,7 @@ const GIVEN_ABSENT = -10;
 const FED_BACK = 32;
 
 export interface Memory {
-  /** `[g * g, M]` bfloat16 */
+  /** `[memoryTokens, M]` bfloat16 */
   readonly tokens: Uint16Array;
   /** Row of the temporal code; see NetworkConstants. */
   readonly row: number;
@@ -51,7 +51,7 @@ export interface PlaneCore {
   seePrompted(features: Features, points: ModelPoints, previous?: Float32Array): Promise<Sight>;
   /** @param mask `[S, S]` of 0 and 1. Its mask is the answer; the network is asked for the pointer alone. */
   accept(features: Features, mask: Float32Array): Promise<Sight>;
-  /** @param binarise for what a person prompted. @returns `[g * g, M]` bfloat16 */
+  /** @param binarise for what a person prompted. @returns `[memoryTokens, M]` bfloat16 */
   remember(features: Features, logits: Float32Array, binarise: boolean, absent: boolean): Promise<Uint16Array>;
 }
 
@@ -62,7 +62,7 @@ export function createPlaneCore(graphs: Sam2Graphs, description: NetworkDescript
   async function condition(features: Features, recollection: Recollection | undefined): Promise<Float32Array> {
     if (recollection === undefined) return withVector(features.s2, constants.noMemory, places);
     const { memories, pointers, pointerFrames } = recollection;
-    const memory = new Float32Array(memories.length * places * config.memoryWidth);
+    const memory = new Float32Array(memories.length * memoryTokens(config) * config.memoryWidth);
     const temporal = new Float32Array(memories.length * config.memoryWidth);
     for (const [at, { tokens, row }] of memories.entries()) {
       fromBfloat16Into(tokens, memory, at * tokens.length);

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import type { Checkpoint, CheckpointTensor, TensorDtype } from "../checkpoints/checkpoint.ts";
 import { matchSam2Tensors } from "./match-tensors.ts";
-import { dimension, sam2TensorNames, unusedTensors, type NetworkParts, type Side } from "./tensor-names.ts";
+import { dimension, type Side } from "./table-rows.ts";
+import { sam2TensorNames, unusedTensors, type NetworkParts } from "./tensor-names.ts";
 import { sam2Weights } from "./weights.ts";
 
 type Shapes = Record<string, readonly number[]>;
@@ -21,6 +22,13 @@ function flatten(tree: unknown, prefix = ""): Shapes {
 /** As the official classes and transformers' class have them: fixtures/make/sam2-names.py. */
 const tiny = JSON.parse(readFileSync(new URL("../../fixtures/checkpoints/sam2.1-tiny-names.json", import.meta.url), "utf8"));
 const [official, transformers] = [flatten(tiny.official), flatten(tiny.transformers)];
+/** The same of EdgeTAM: fixtures/make/sam2/make_edgetam.py. Batch norms count in whole numbers, which no network needs. */
+const edge = JSON.parse(readFileSync(new URL("../../fixtures/checkpoints/edgetam-names.json", import.meta.url), "utf8"));
+const [edgeOfficial, edgeTransformers] = [floats(flatten(edge.official)), floats(flatten(edge.transformers))];
+
+function floats(shapes: Shapes): Shapes {
+  return Object.fromEntries(Object.entries(shapes).filter(([name]) => !name.endsWith(".num_batches_tracked")));
+}
 
 function checkpointOf(shapes: Shapes, metadata: Record<string, string> = {}, values: Record<string, readonly number[]> = {}, dtypes: Record<string, TensorDtype> = {}): Checkpoint {
   const tensorOf = (name: string, shape: readonly number[]): CheckpointTensor => ({ shape, dtype: dtypes[name] ?? "float32",
@@ -32,26 +40,33 @@ const without = (shapes: Shapes, ...names: string[]): Shapes => Object.fromEntri
 
 const tinyConfig = {
   imageSize: 1024,
-  trunk: { embedDim: 96, blocks: [1, 2, 7, 2], heads: [1, 2, 4, 8], windows: [8, 4, 14, 7], globalBlocks: [5, 7, 9], positionGrid: 7, windowPositionGrid: 8 },
+  trunk: { kind: "hiera", embedDim: 96, blocks: [1, 2, 7, 2], heads: [1, 2, 4, 8], windows: [8, 4, 14, 7], globalBlocks: [5, 7, 9], positionGrid: 7, windowPositionGrid: 8 },
   width: 256, memoryWidth: 64, maskPromptWidth: 16, decoder: { layers: 2, heads: 8, mlpWidth: 2048 }, memoryAttention: { layers: 4, mlpWidth: 2048 },
-  fuserLayers: 2, memoryFrames: 7, maxPointers: 16, occlusionMemory: true, pointerTime: true,
+  perceiver: undefined, fuserLayers: 2, memoryFrames: 7, maxPointers: 16, occlusionMemory: true, pointerTime: true,
 };
 
-for (const [naming, shapes] of [["official", official], ["transformers", transformers]] as const) {
-  test(`the ${naming} classes' own names and shapes of SAM 2.1 tiny are all known, and give its dimensions`, async () => {
-    assert.deepEqual((await sam2Weights(checkpointOf(shapes))).config, tinyConfig);
-    const { tensors } = matchSam2Tensors(checkpointOf(shapes));
-    assert.deepEqual([...tensors.keys()].sort(), Object.keys(official).filter((name) => !unusedTensors.has(name)).sort());
-    for (const [name, { shape }] of tensors) assert.deepEqual(shape, official[name], name);
+const edgeConfig = {
+  ...tinyConfig, trunk: { kind: "repvit", embedDim: 48, blocks: [2, 2, 14, 2] }, memoryAttention: { layers: 2, mlpWidth: 2048 },
+  perceiver: { layers: 2, loose: 256, side: 16 }, occlusionMemory: false, pointerTime: false,
+};
+
+for (const { name, config, namings } of [{ name: "SAM 2.1 tiny", config: tinyConfig, namings: { official, transformers } }, { name: "EdgeTAM", config: edgeConfig, namings: { official: edgeOfficial, transformers: edgeTransformers } }]) {
+  for (const [naming, shapes] of Object.entries(namings)) {
+    test(`the ${naming} classes' own names and shapes of ${name} are all known, and give its dimensions`, async () => {
+      assert.deepEqual((await sam2Weights(checkpointOf(shapes))).config, config);
+      const { tensors } = matchSam2Tensors(checkpointOf(shapes));
+      assert.deepEqual([...tensors.keys()].sort(), Object.keys(namings.official).filter((key) => !unusedTensors.has(key)).sort());
+      for (const [key, { shape }] of tensors) assert.deepEqual(shape, namings.official[key], key);
+    });
+  }
+
+  test(`every name of transformers' class of ${name} is in the table`, () => {
+    const { parts } = matchSam2Tensors(checkpointOf(namings.transformers));
+    const known = new Set(sam2TensorNames(parts).flatMap((row) => [...row.transformers, ...(row.joined ?? [])]));
+    assert.deepEqual(Object.keys(namings.transformers).filter((key) => !known.has(key)), [...unusedTensors].filter((key) => key in namings.transformers));
+    assert.deepEqual([...known].filter((key) => !(key in namings.transformers)), []);
   });
 }
-
-test("every name of transformers' class is in the table", () => {
-  const { parts } = matchSam2Tensors(checkpointOf(transformers));
-  const known = new Set(sam2TensorNames(parts).flatMap((name) => name.transformers));
-  assert.deepEqual(Object.keys(transformers).filter((name) => !known.has(name)), [...unusedTensors].filter((name) => name in transformers));
-  assert.deepEqual([...known].filter((name) => !(name in transformers)), []);
-});
 
 test("the tied Fourier matrix may be there once, under either name", async () => {
   const [one, other] = ["prompt_encoder.shared_embedding.positional_embedding", "shared_image_embedding.positional_embedding"];
@@ -91,20 +106,20 @@ test("the official sizes are known by width and blocks", async () => {
     { embed: 144, grid: 7, trunkBlocks: 48, openingBlocks: [2, 8, 44], blocks: [2, 6, 36, 4], heads: [2, 4, 8, 16], windows: [8, 4, 16, 8], globalBlocks: [23, 33, 43] },
   ];
   for (const { embed, grid, trunkBlocks, openingBlocks, ...trunk } of cases) {
-    const { config } = await sam2Weights(checkpointOf(madeShapes({ trunkBlocks, openingBlocks }, { [dimension.embed]: embed, [dimension.grid]: grid })));
-    assert.deepEqual(config, { ...tinyConfig, trunk: { embedDim: embed, positionGrid: grid, windowPositionGrid: 8, ...trunk } });
+    const { config } = await sam2Weights(checkpointOf(madeShapes({ trunk: { kind: "hiera", blocks: trunkBlocks, openingBlocks } }, { [dimension.embed]: embed, [dimension.grid]: grid })));
+    assert.deepEqual(config, { ...tinyConfig, trunk: { kind: "hiera", embedDim: embed, positionGrid: grid, windowPositionGrid: 8, ...trunk } });
   }
 });
 
 const shrunken = { "masklet.heads": "1,2,4,8", "masklet.windows": "8,4,6,3", "masklet.global_blocks": "4", "masklet.decoder_heads": "4", "masklet.image_size": "128" };
-const shrunkenShapes = madeShapes({ trunkBlocks: 8, openingBlocks: [1, 3, 6], memoryLayers: 2, fuserLayers: 1 },
+const shrunkenShapes = madeShapes({ trunk: { kind: "hiera", blocks: 8, openingBlocks: [1, 3, 6] }, memoryLayers: 2, fuserLayers: 1 },
   { [dimension.embed]: 8, [dimension.width]: 48, [dimension.memory]: 16, [dimension.decoderMlp]: 96, [dimension.attentionMlp]: 80, [dimension.iou]: 40, [dimension.maskPrompt]: 8 });
 
 test("any other size is read with what its metadata says", async () => {
   const { config } = await sam2Weights(checkpointOf(shrunkenShapes, shrunken));
   assert.deepEqual(config, {
     ...tinyConfig, imageSize: 128, width: 48, memoryWidth: 16, maskPromptWidth: 8, fuserLayers: 1,
-    trunk: { embedDim: 8, blocks: [1, 2, 3, 2], heads: [1, 2, 4, 8], windows: [8, 4, 6, 3], globalBlocks: [4], positionGrid: 7, windowPositionGrid: 8 },
+    trunk: { kind: "hiera", embedDim: 8, blocks: [1, 2, 3, 2], heads: [1, 2, 4, 8], windows: [8, 4, 6, 3], globalBlocks: [4], positionGrid: 7, windowPositionGrid: 8 },
     decoder: { layers: 2, heads: 4, mlpWidth: 96 }, memoryAttention: { layers: 2, mlpWidth: 80 },
   });
 });
@@ -152,6 +167,45 @@ test("a shape that does not fit is named with the one that would", async () => {
   await assert.rejects(wrong("no_obj_ptr", [256]), { code: "checkpoint_mismatch", message: /no_obj_ptr has the shape \[256\] where \[1, 256\]/ });
   await assert.rejects(wrong("image_encoder.trunk.pos_embed", [1, 96, 7, 8]), { code: "checkpoint_mismatch", message: /pos_embed has the shape/ });
   await assert.rejects(wrong("no_obj_ptr", [1, 256], "int32"), { code: "checkpoint_mismatch", message: /no_obj_ptr holds int32/ });
+});
+
+test("transformers' two projections are one, keys first", async () => {
+  const where = "spatial_perceiver.layers.1.self_attention";
+  const { read } = await sam2Weights(checkpointOf(edgeTransformers, {}, { [`${where}.k_proj.weight`]: Array<number>(4096).fill(3), [`${where}.v_proj.weight`]: Array<number>(4096).fill(4) }));
+  const both = await read("spatial_perceiver.layers.1.self_attn.to_kv.weight");
+  assert.deepEqual([both.length, ...new Set(both.subarray(0, 4096)), ...new Set(both.subarray(4096))], [8192, 3, 4]);
+  await assert.rejects(sam2Weights(checkpointOf(without(edgeTransformers, `${where}.v_proj.weight`))), { code: "checkpoint_mismatch", message: /1 tensors are missing \(spatial_perceiver\.layers\.1\.self_attention\.v_proj\.weight\)/ });
+});
+
+test("EdgeTAM's counters are passed over; a foreign part, a missing one and a wrong one are named", async () => {
+  const body = "image_encoder.trunk.body";
+  const counted = { ...edgeOfficial, [`${body}.stem.conv1.bn.num_batches_tracked`]: [] };
+  assert.deepEqual((await sam2Weights(checkpointOf(counted, {}, {}, { [`${body}.stem.conv1.bn.num_batches_tracked`]: "int64" }))).config, edgeConfig);
+  const refused = (shapes: Shapes, message: RegExp): Promise<void> => assert.rejects(sam2Weights(checkpointOf(shapes)), { code: "checkpoint_mismatch", message });
+  const cutOff = Object.fromEntries(Object.entries(edgeOfficial).filter(([name]) => !name.startsWith("spatial_perceiver.")));
+  await refused(cutOff, /tensors are missing \(spatial_perceiver\.latents, /);
+  await refused({ ...edgeOfficial, "spatial_perceiver.pos": [64] }, /unknown tensors \(spatial_perceiver\.pos\)/);
+  // As timm's fuse() leaves it.
+  const fused = { ...without(edgeOfficial, `${body}.stem.conv1.bn.weight`), [`${body}.stem.conv1.bias`]: [24] };
+  await refused(fused, /missing \(image_encoder\.trunk\.body\.stem\.conv1\.bn\.weight\), and 1 are unknown \(image_encoder\.trunk\.body\.stem\.conv1\.bias\)/);
+  await refused({ ...edgeOfficial, [`${body}.stages_2.blocks.13.token_mixer.conv.bn.running_var`]: [96] }, /running_var has the shape \[96\] where \[192\]/);
+  await refused({ ...edgeOfficial, [`${body}.stages_1.blocks.0.se.fc1.weight`]: [16, 96, 1, 1] }, /se\.fc1\.bias has the shape \[24\] where \[16\]/);
+  await refused({ ...edgeOfficial, "spatial_perceiver.latents_2d": [250, 64] }, /250 latents in windows, which is no square number/);
+});
+
+test("EdgeTAM's windows must fill its grid; another width needs the decoder's heads", async () => {
+  const at = async (imageSize: number): Promise<number> => (await sam2Weights(checkpointOf(edgeOfficial), { imageSize })).config.imageSize;
+  assert.deepEqual([await at(256), await at(512), await at(1024)], [256, 512, 1024]);
+  for (const wrong of [128, 320, 640]) await assert.rejects(at(wrong), { code: "image_size_invalid", details: { imageSize: String(wrong), multiple: 256, limit: 1024 } });
+  const more = madeShapes({ ...matchSam2Tensors(checkpointOf(edgeOfficial)).parts, trunk: { kind: "repvit", blocks: [2, 2, 15, 2] } }, Object.fromEntries(matchSam2Tensors(checkpointOf(edgeOfficial)).dimensions));
+  await assert.rejects(sam2Weights(checkpointOf(more)), { code: "checkpoint_metadata", message: /masklet\.decoder_heads/ });
+  assert.deepEqual((await sam2Weights(checkpointOf(more, { "masklet.decoder_heads": "8" }))).config, { ...edgeConfig, trunk: { kind: "repvit", embedDim: 48, blocks: [2, 2, 15, 2] } });
+});
+
+test("a variance below 0 is found when it is read", async () => {
+  const name = "image_encoder.trunk.body.stem.conv2.bn.running_var";
+  const { read } = await sam2Weights(checkpointOf(edgeOfficial, {}, { [name]: [...Array<number>(47).fill(1), -1e-3] }));
+  await assert.rejects(read(name), { code: "checkpoint_invalid", message: /stem\.conv2\.bn\.running_var has a variance below 0/ });
 });
 
 test("a trunk of other than four stages is refused", async () => {

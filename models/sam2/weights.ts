@@ -1,6 +1,6 @@
 // The weights of a SAM 2 network under their official names, whatever file they came from.
 import { MaskletError } from "#protocol/errors.ts";
-import type { Checkpoint } from "../checkpoints/checkpoint.ts";
+import type { Checkpoint, CheckpointTensor } from "../checkpoints/checkpoint.ts";
 import type { Sam2Config } from "./config.ts";
 import { inferSam2Config } from "./infer-config.ts";
 import { matchSam2Tensors, type MatchedTensor } from "./match-tensors.ts";
@@ -11,7 +11,7 @@ export interface Sam2Weights {
   shape(name: string): readonly number[];
   /**
    * Row-major float32, read from the file at each call and the caller's to keep.
-   * @throws weights_not_finite; internal for a name the network does not have; what reading the file throws
+   * @throws weights_not_finite; checkpoint_invalid for a variance below 0; internal for a name the network does not have; what reading the file throws
    */
   read(name: string): Promise<Float32Array>;
 }
@@ -30,15 +30,28 @@ export async function sam2Weights(checkpoint: Checkpoint, options: { readonly im
     return tensor;
   };
   const read = async (name: string): Promise<Float32Array> => {
-    const { source, row, shape } = find(name);
-    const all = await source.read();
+    const { sources, row, shape } = find(name);
+    const all = await joined(sources);
     const size = shape.reduce((product, side) => product * side, 1);
     const values = row === undefined ? all : all.slice(row * size, (row + 1) * size);
     const count = countNotFinite(values);
     if (count > 0) throw MaskletError.of("weights_not_finite", { file: checkpoint.file, tensor: name, count });
+    if (name.endsWith(".running_var") && values.some((value) => value < 0)) throw MaskletError.of("checkpoint_invalid", { file: checkpoint.file, why: `${name} has a variance below 0` });
     return values;
   };
   return { config, shape: (name) => find(name).shape, read };
+}
+
+async function joined(sources: readonly CheckpointTensor[]): Promise<Float32Array> {
+  if (sources.length === 1) return sources[0]!.read();
+  const parts = await Promise.all(sources.map((source) => source.read()));
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function countNotFinite(values: Float32Array): number {

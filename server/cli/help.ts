@@ -7,9 +7,9 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
       Any other address needs MASKLET_TOKEN.
 
   masklet models list | pull ID | remove ID
-      The networks: which are known and installed, get one (sam2.1-tiny, mobile-sam, ...), remove it.
+      The networks: which are known and installed, get one (edgetam, sam2.1-tiny, mobile-sam, ...), remove it.
   masklet models add FILE_OR_URL [--id NAME] [--image-size 512] [--int8]
-      Installs a SAM 2 checkpoint (.pt or .safetensors: official, fine-tuned, MedSAM2). A download that stops goes on next time.
+      Installs a SAM 2 checkpoint (.pt or .safetensors: official, fine-tuned, MedSAM2, EdgeTAM). A download that stops goes on next time.
   masklet models verify [ID] [--image truck.png]
       Checks files, graphs and a mask; with a public test picture, compares with the numbers published for it.
 

@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { classical } from "./classical.ts";
 import { click } from "./click.ts";
+import { edgetam } from "./edgetam.ts";
 import { evaluate } from "./evaluate.ts";
 import { healthLatency } from "./health-latency.ts";
 import { measure } from "./measure.ts";
@@ -16,7 +17,7 @@ import { upload } from "./upload.ts";
 import { windows } from "./windows.ts";
 import { zarr } from "./zarr.ts";
 
-const benches = [startUp, upload, click, propagation, healthLatency, sam2, windows, classical, measure, zarr, quality, evaluate, scale];
+const benches = [startUp, upload, click, propagation, healthLatency, sam2, edgetam, windows, classical, measure, zarr, quality, evaluate, scale];
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { "image-size": { type: "string" }, frames: { type: "string" }, data: { type: "string" }, side: { type: "string" } } });
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {

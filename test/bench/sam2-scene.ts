@@ -34,14 +34,19 @@ export interface OpenAs {
 }
 
 export async function openCompiled(checkpointFile: string, { folder, imageSize, threads, changed = (weights) => weights }: OpenAs): Promise<OpenedSam2> {
-  const compiled = join(folder, `compiled-${imageSize ?? "as-is"}`);
-  await mkdir(compiled);
   const checkpoint = await openCheckpoint(checkpointFile);
   try {
-    await compileSam2(changed(await sam2Weights(checkpoint, imageSize === undefined ? {} : { imageSize })), compiled);
+    const weights = changed(await sam2Weights(checkpoint, imageSize === undefined ? {} : { imageSize }));
+    return await openWeights(weights, join(folder, `compiled-${imageSize ?? "as-is"}`), threads);
   } finally {
     await checkpoint.close();
   }
+}
+
+/** @param compiled a folder to be made */
+export async function openWeights(weights: Sam2Weights, compiled: string, threads: number): Promise<OpenedSam2> {
+  await mkdir(compiled);
+  await compileSam2(weights, compiled);
   const installed: InstalledModel = { id: "sam2-bench", family: "sam2", folder: compiled, hash: compiled };
   const description = await readNetworkDescription(compiled, installed.id);
   const graphs = await openSam2Graphs(installed, description.config, { provider: "cpu", threads });

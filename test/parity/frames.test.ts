@@ -18,7 +18,7 @@ const TOLERANCE = 1e-3;
 /** Scores were set to lie about 4 from the threshold; one near it has no greatest value to be compared with. */
 const USUAL_SCORE = 4;
 
-for (const generation of ["sam2.1", "sam2"] as const) {
+for (const generation of ["sam2.1", "sam2", "edgetam"] as const) {
   test(generation, async (t) => {
     const compiled = await compileFixture(`${generation}_shrunken.safetensors`);
     const said = readTensors(fixture(`${generation}_shrunken.frames.safetensors`));

@@ -16,7 +16,7 @@ import type { Tensors } from "./read-tensors.ts";
 import { filmOf, replay } from "./replay.ts";
 
 export interface Asked {
-  /** sam2.1_tiny ... sam2_large */
+  /** sam2.1_tiny ... sam2_large, edgetam */
   readonly variant: string;
   readonly seed: number;
   readonly imageSize: number;

@@ -14,11 +14,11 @@ const SCENARIO = "long-from-mask";
 /** As in frames.test.ts. */
 const TOLERANCE = 1e-3;
 
-test("twenty frames from a mask, as the official predictor follows them", async () => {
-  const { installed, description, graphs } = await compileFixture("sam2.1_shrunken.safetensors");
+for (const name of ["sam2.1_shrunken", "edgetam_shrunken"]) test(`twenty frames from a mask, as the official predictor follows them: ${name}`, async () => {
+  const { installed, description, graphs } = await compileFixture(`${name}.safetensors`);
   const network = sam2Network(installed, description, graphs, { profile: "masklet" });
   const tracker = network.createTracker((view) => network.encode(view));
-  const said = readTensors(fixture("sam2.1_shrunken.frames.safetensors"));
+  const said = readTensors(fixture(`${name}.frames.safetensors`));
   const { film = [], calls } = scenariosOf(said)[SCENARIO]!;
   assert.deepEqual([film.length, calls[0]!.call], [20, "mask"]);
   const [x0, y0, x1, y1] = calls[0]!.call === "mask" ? calls[0]!.rectangle : [0, 0, 0, 0];

@@ -14,6 +14,8 @@ const TOLERANCE = 5e-5;
 const networks = [
   { title: "2.1, windows that pad", weights: "sam2.1_shrunken.safetensors", reference: "sam2.1_shrunken.modules-128.safetensors", imageSize: undefined },
   { title: "2.1, windows that fit", weights: "sam2.1_shrunken.safetensors", reference: "sam2.1_shrunken.modules-192.safetensors", imageSize: 192 },
+  { title: "EdgeTAM", weights: "edgetam_shrunken.safetensors", reference: "edgetam_shrunken.modules-128.safetensors", imageSize: undefined },
+  { title: "EdgeTAM, larger windows", weights: "edgetam_shrunken.safetensors", reference: "edgetam_shrunken.modules-192.safetensors", imageSize: 192 },
   { title: "2.0", weights: "sam2_shrunken.safetensors", reference: "sam2_shrunken.modules-128.safetensors", imageSize: undefined },
 ];
 

@@ -52,6 +52,7 @@ function asFloats(bytes: Buffer, dtype: string): Float32Array {
   const filled = (size: number, read: (at: number) => number) => Float32Array.from({ length: bytes.byteLength / size }, (_, index) => read(index * size));
   if (dtype === "F32") return filled(4, (at) => view.getFloat32(at, true));
   if (dtype === "F16") return filled(2, (at) => halfValue(view.getUint16(at, true)));
+  if (dtype === "I64") return filled(8, (at) => Number(view.getBigInt64(at, true)));
   if (dtype === "I32") return filled(4, (at) => view.getInt32(at, true));
   assert.equal(dtype, "U8");
   return filled(1, (at) => view.getUint8(at));

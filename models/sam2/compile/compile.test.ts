@@ -52,7 +52,7 @@ async function differences(folder: string, file: string, reference: string): Pro
   return worst;
 }
 
-for (const { name, imageSize } of [{ name: "sam2.1_shrunken", imageSize: 128 }, { name: "sam2.1_shrunken", imageSize: 192 }, { name: "sam2_shrunken", imageSize: 128 }]) {
+for (const { name, imageSize } of [{ name: "sam2.1_shrunken", imageSize: 128 }, { name: "sam2.1_shrunken", imageSize: 192 }, { name: "sam2_shrunken", imageSize: 128 }, { name: "edgetam_shrunken", imageSize: 128 }, { name: "edgetam_shrunken", imageSize: 192 }]) {
   test(`${name} at ${imageSize} answers as PyTorch does`, () => withNetwork(name, imageSize, async (weights, folder) => {
     await compileSam2(weights, folder);
     const reference = `fixtures/sam2/${name}.modules-${imageSize}.safetensors`;

@@ -1,7 +1,7 @@
 // memory-attention.onnx: the features of a frame, conditioned on what is remembered of an object (SAM 2, arXiv 2408.00714;
 // facebookresearch/sam2: sam2/modeling/memory_attention.py).
 import { CONTRIB, createGraph, type GraphBuilder, type Value } from "../../onnx/graph.ts";
-import { gridSide, type Sam2Config } from "../config.ts";
+import { gridSide, memoryLayout, memoryTokens, type Sam2Config } from "../config.ts";
 import { foldedOutput } from "./folded-output.ts";
 import { layerNorm, linear, reshape, type TensorSource } from "./layers.ts";
 import { sineCode } from "./position-codes.ts";
@@ -22,7 +22,7 @@ interface Tokens {
 }
 
 /**
- * Inputs: `features` [1, D, g, g] as the image encoder gives them; `memory` [n, g * g, M]; `temporal` [n, M], the row of the
+ * Inputs: `features` [1, D, g, g] as the image encoder gives them; `memory` [n, tokens, M]; `temporal` [n, M], the row of the
  * temporal code for each of them; `pointers` [k, D]; `pointer_time` [k, D], the sine code of each pointer's distance, not yet
  * projected (ignored by networks without one). Output: `conditioned` [1, D, g, g]. n >= 1, k >= 0.
  */
@@ -33,7 +33,7 @@ export function memoryAttentionGraph(config: Sam2Config, tensors: TensorSource):
   const features = graph.input("features", [1, width, side, side]);
   const remembered = rememberedTokens(graph, config, tensors);
   const attended = attention(graph, config, tensors);
-  const positions = reshape(graph, graph.ints(places(side)), [-1, 1]);
+  const positions = reshape(graph, graph.ints(rowsOf(side, side)), [-1, 1]);
   const own = (x: Value) => ({ coded: x, plain: x, plainWidth: width, positions });
   const code = graph.constant(() => sineCode(side, width).map((value) => CODE_SHARE * value), [side * side, width]);
   let x = graph.op("Add", [graph.op("Transpose", [reshape(graph, features, [width, -1])], { perm: { is: [1, 0] } }), code]);
@@ -54,18 +54,22 @@ export function memoryAttentionGraph(config: Sam2Config, tensors: TensorSource):
 
 /**
  * Memory frames, then pointers, each cut into tokens as wide as the memory's. Frames carry the codes of place and time and are
- * turned by their place; pointers carry the code of time alone and are not turned.
+ * turned by their place, counted on their own grid; tokens that lie nowhere and pointers carry the code of time alone and are
+ * not turned.
  */
 function rememberedTokens(graph: GraphBuilder, config: Sam2Config, tensors: TensorSource): Tokens {
   const side = gridSide(config);
   const { width, memoryWidth } = config;
-  const memory = graph.input("memory", ["n", side * side, memoryWidth]);
+  const { loose, side: memorySide } = memoryLayout(config);
+  const count = memoryTokens(config);
+  const memory = graph.input("memory", ["n", count, memoryWidth]);
   const temporal = graph.input("temporal", ["n", memoryWidth]);
   const pointers = graph.input("pointers", ["k", width]);
   const pointerTime = graph.input("pointer_time", ["k", width]);
   const cut = reshape(graph, pointers, [-1, width / memoryWidth, memoryWidth]);
   const ofItem = (x: Value) => graph.op("Unsqueeze", [x, graph.ints([1])]);
-  const place = graph.constant(() => sineCode(side, memoryWidth), [side * side, memoryWidth]);
+  const place = graph.constant(() => placeCode(loose, memorySide, memoryWidth), [count, memoryWidth]);
+  const rows = [...Array.from({ length: loose }, () => side * side), ...rowsOf(memorySide, side)];
   const codedMemory = graph.op("Add", [graph.op("Add", [memory, place]), ofItem(temporal)]);
   const codedPointers = config.pointerTime ? graph.op("Add", [cut, ofItem(linear(graph, tensors, "obj_ptr_tpos_proj", pointerTime))]) : cut;
   const tokensOf = (x: Value) => graph.op("Shape", [x], { start: { i: 0 }, end: { i: 2 } });
@@ -75,12 +79,19 @@ function rememberedTokens(graph: GraphBuilder, config: Sam2Config, tensors: Tens
     plain: inRow([memory, cut], memoryWidth),
     plainWidth: memoryWidth,
     // The row after the grid's turns nothing.
-    positions: inRow([graph.op("Expand", [graph.ints(places(side)), tokensOf(memory)]), graph.op("Expand", [graph.ints([side * side]), tokensOf(cut)])], 1),
+    positions: inRow([graph.op("Expand", [graph.ints(rows), tokensOf(memory)]), graph.op("Expand", [graph.ints([side * side]), tokensOf(cut)])], 1),
   };
 }
 
-function places(side: number): number[] {
-  return Array.from({ length: side * side }, (_, place) => place);
+/** Where the places of a grid of `side`, row by row, stand in the tables of a grid that is no smaller. */
+function rowsOf(side: number, tableSide: number): number[] {
+  return Array.from({ length: side * side }, (_, place) => Math.floor(place / side) * tableSide + (place % side));
+}
+
+function placeCode(loose: number, side: number, width: number): Float32Array {
+  const code = new Float32Array((loose + side * side) * width);
+  code.set(sineCode(side, width), loose * width);
+  return code;
 }
 
 /**

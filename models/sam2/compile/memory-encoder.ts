@@ -1,8 +1,9 @@
 // The memory encoder: what is remembered of a frame, from its features and the mask found there.
 // Ravi et al., SAM 2 (2024); the fuser's blocks are those of Liu et al., A ConvNet for the 2020s (2022).
 import { createGraph, type GraphBuilder, type Value } from "../../onnx/graph.ts";
-import type { Sam2Config } from "../config.ts";
+import { memoryTokens, type Sam2Config } from "../config.ts";
 import { channelsFirst, channelsLast, convolution, gelu, layerNorm, layerNormOfChannels, linear, linearGelu, tensor, type TensorSource } from "./layers.ts";
+import { perceived } from "./perceiver.ts";
 
 const EPSILON = 1e-6;
 /** What a probability becomes before the downsampler: 20 p - 10. */
@@ -13,7 +14,7 @@ const HALVINGS = 4;
 
 /**
  * `features` [1, D, g, g] the raw s2, `logits` [1, 1, 4g, 4g], `binarise` [1] and `absent` [1] (0 or 1) -> `memory` [g * g, M],
- * places row by row. Binarised masks are those a person prompted. An absent object's memory gets a learned vector (2.1 only).
+ * places row by row, or with a perceiver [tokens, M] as `memoryLayout` has them. Binarised masks are those a person prompted. An absent object's memory gets a learned vector (2.1 only).
  */
 export function memoryEncoderGraph(config: Sam2Config, tensors: TensorSource): GraphBuilder {
   const graph = createGraph("memory-encoder");
@@ -27,10 +28,11 @@ export function memoryEncoderGraph(config: Sam2Config, tensors: TensorSource): G
   const mask = downsampled(graph, tensors, probability(graph, logits, binarise, imageSize));
   let x = graph.op("Add", [convolution(graph, tensors, "memory_encoder.pix_feat_proj", features), mask]);
   for (let layer = 0; layer < config.fuserLayers; layer++) x = fuse(graph, tensors, `memory_encoder.fuser.layers.${layer}`, x);
-  const tokens = memoryTokens(graph, tensors, x, grid * grid, width, memoryWidth);
+  const places = placesFirst(graph, tensors, x, grid * grid, width, memoryWidth);
   // An input stays an input of the graph only while something reads it: for 2.0 it is multiplied by nothing but zeros.
   const vector = config.occlusionMemory ? tensor(graph, tensors, "no_obj_embed_spatial") : graph.constant(new Float32Array(memoryWidth), [1, memoryWidth]);
-  graph.output("memory", graph.op("Add", [tokens, graph.op("Mul", [vector, absent])]), [grid * grid, memoryWidth]);
+  const memory = graph.op("Add", [places, graph.op("Mul", [vector, absent])]);
+  graph.output("memory", config.perceiver === undefined ? memory : perceived(graph, tensors, config, config.perceiver, memory), [memoryTokens(config), memoryWidth]);
   return graph;
 }
 
@@ -64,7 +66,7 @@ function fuse(graph: GraphBuilder, tensors: TensorSource, name: string, x: Value
 }
 
 /** The last 1 x 1 convolution, as a product that leaves places first. */
-function memoryTokens(graph: GraphBuilder, tensors: TensorSource, x: Value, places: number, width: number, memoryWidth: number): Value {
+function placesFirst(graph: GraphBuilder, tensors: TensorSource, x: Value, places: number, width: number, memoryWidth: number): Value {
   const flat = graph.op("Reshape", [x, graph.ints([width, places])]);
   const weight = tensor(graph, tensors, "memory_encoder.out_proj.weight", [memoryWidth, width]);
   return graph.op("Gemm", [flat, weight, tensor(graph, tensors, "memory_encoder.out_proj.bias")], { transA: { i: 1 }, transB: { i: 1 } });

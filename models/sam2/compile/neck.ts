@@ -3,8 +3,7 @@
 import type { GraphBuilder, Value } from "../../onnx/graph.ts";
 import type { Sam2Config } from "../config.ts";
 import { matrixShape, reshape, tensor, type TensorSource } from "./layers.ts";
-import type { Stored } from "./trunk-block.ts";
-import { plane } from "./windows.ts";
+import type { Stage } from "./stage.ts";
 
 const NECK = "image_encoder.neck.convs";
 
@@ -18,30 +17,30 @@ export interface NeckMaps {
 }
 
 /** @param stages the trunk's outputs, the finest first */
-export function neck(graph: GraphBuilder, tensors: TensorSource, config: Sam2Config, stages: readonly Stored[]): NeckMaps {
+export function neck(graph: GraphBuilder, tensors: TensorSource, config: Sam2Config, stages: readonly Stage[]): NeckMaps {
   const side = config.imageSize / 4;
   const { width } = config;
   const [finest, fine, middle, deepest] = stages;
   // Convolutions count from the deepest stage. Broadcasting one place over 2 x 2 enlarges to the nearest neighbour.
-  const top = graph.op("Reshape", [lateral(graph, tensors, 0, deepest!, side / 8), graph.ints([width, side / 8, 1, side / 8, 1])]);
-  const below = graph.op("Reshape", [lateral(graph, tensors, 1, middle!, side / 4), graph.ints([width, side / 8, 2, side / 8, 2])]);
+  const top = graph.op("Reshape", [lateral(graph, tensors, 0, deepest!), graph.ints([width, side / 8, 1, side / 8, 1])]);
+  const below = graph.op("Reshape", [lateral(graph, tensors, 1, middle!), graph.ints([width, side / 8, 2, side / 8, 2])]);
   return {
-    s0: skip(graph, tensors, { skip: "sam_mask_decoder.conv_s0", neck: 3 }, finest!, side),
-    s1: skip(graph, tensors, { skip: "sam_mask_decoder.conv_s1", neck: 2 }, fine!, side / 2),
+    s0: skip(graph, tensors, { skip: "sam_mask_decoder.conv_s0", neck: 3 }, finest!),
+    s1: skip(graph, tensors, { skip: "sam_mask_decoder.conv_s1", neck: 2 }, fine!),
     s2: reshape(graph, graph.op("Add", [below, top]), [1, width, side / 4, side / 4]),
   };
 }
 
 /** One 1 x 1 convolution of the neck: [1, width, side, side] */
-function lateral(graph: GraphBuilder, tensors: TensorSource, index: number, stage: Stored, side: number): Value {
+function lateral(graph: GraphBuilder, tensors: TensorSource, index: number, stage: Stage): Value {
   const name = `${NECK}.${index}.conv`;
   const [outputs, inputs] = matrixShape(tensors, `${name}.weight`);
   const weight = tensor(graph, tensors, `${name}.weight`, [outputs, inputs]);
-  return project(graph, weight, tensor(graph, tensors, `${name}.bias`, [outputs, 1]), stage, side, outputs);
+  return stage.project(weight, tensor(graph, tensors, `${name}.bias`, [outputs, 1]), outputs);
 }
 
 /** The neck's convolution and the decoder's after it have nothing between them, so they are one: W = Ws Wn, b = Ws bn + bs. */
-function skip(graph: GraphBuilder, tensors: TensorSource, names: { skip: string; neck: number }, stage: Stored, side: number): Value {
+function skip(graph: GraphBuilder, tensors: TensorSource, names: { skip: string; neck: number }, stage: Stage): Value {
   const neckName = `${NECK}.${names.neck}.conv`;
   const [outputs, inner] = matrixShape(tensors, `${names.skip}.weight`);
   const [, inputs] = matrixShape(tensors, `${neckName}.weight`);
@@ -51,12 +50,7 @@ function skip(graph: GraphBuilder, tensors: TensorSource, names: { skip: string;
     const own = await tensors.read(`${names.skip}.bias`);
     return inside.map((value, index) => value + own[index]!);
   }, [outputs, 1]);
-  return project(graph, weight, bias, stage, side, outputs);
-}
-
-/** weight [out, in] -> [1, out, side, side]: this product of the two turns channels-last into channels-first. */
-function project(graph: GraphBuilder, weight: Value, bias: Value, stage: Stored, side: number, outputs: number): Value {
-  return plane(graph, graph.op("Gemm", [weight, stage.x, bias], { transB: { i: 1 } }), side, stage.order, outputs);
+  return stage.project(weight, bias, outputs);
 }
 
 /** [rows, inner] x [inner, columns], summed in double precision. */
