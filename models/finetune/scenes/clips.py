@@ -124,11 +124,12 @@ def clip_of(view, rng, one, side, length=(8, 16), axis=None):
 
 
 def clips_of(made, rng, count, side, length=(8, 16)):
-    """Up to so many clips of a scene, objects drawn anew for each; fewer where hardly any object will do. Held-out lost planes start no clip."""
+    """Up to so many clips of a scene, an object drawn for each, larger ones more often; fewer where hardly any will do. None starts on a lost plane."""
     view, found = View(made, sigma=chosen(rng, SIGMAS)), []
-    ids = list(view.boxes)
-    for _ in range(4 * count if ids else 0):
-        clip = clip_of(view, rng, ids[int(rng.integers(len(ids)))], side, length)
+    sizes = np.bincount(made.labels.reshape(-1))
+    weights = {one: float(np.sqrt(sizes[one])) for one in view.boxes}
+    for _ in range(4 * count if weights else 0):
+        clip = clip_of(view, rng, chosen(rng, weights), side, length)
         if clip is not None and clip.masks[0].any() and not clip.lost[0]:
             found.append(clip)
         if len(found) == count:

@@ -83,6 +83,12 @@ class Draw:
                 second = unit(second)
                 return first, second, cross(first, second)
 
+    def tilted(self, frame, spread):
+        """A frame near another, its second vector still about where it was."""
+        first = self.near(frame[0], spread)
+        second = unit(moved(frame[1], first, -dot(frame[1], first)))
+        return first, second, cross(first, second)
+
     def white(self, shape):
         """float32 noise of mean 0 and deviation 1, nearly normal (never beyond 3.5)."""
         count = 1

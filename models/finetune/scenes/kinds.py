@@ -21,15 +21,15 @@ class Kind:
 BY_RAYS, BY_LIGHT, BY_ELECTRONS = {"ct": 6, "em": 3, "bright-field": 1}, {"confocal": 7, "bright-field": 2, "em": 1}, {"em": 7, "ct": 2, "confocal": 1}
 
 KINDS = {
-    "platelets": Kind(particles.platelets, (20, 64), {"ct": 8, "em": 2, "bright-field": 1}, weight=1.6),
-    "stacks": Kind(particles.stacks, (20, 56), {"ct": 8, "em": 2}, weight=1.4),
-    "flocs": Kind(particles.flocs, (18, 48), {"ct": 8, "em": 2, "bright-field": 1}, weight=1.4),
+    "platelets": Kind(particles.platelets, (20, 64), {"ct": 8, "em": 2, "bright-field": 1}, weight=2.5),
+    "stacks": Kind(particles.stacks, (20, 56), {"ct": 8, "em": 2}, weight=2.5),
+    "flocs": Kind(particles.flocs, (18, 48), {"ct": 8, "em": 2, "bright-field": 1}, weight=2.0),
     "grains": Kind(particles.grains, (14, 56), BY_RAYS),
     "mosaic": Kind(cells.mosaic, (20, 60), {"ct": 4, "em": 4, "bright-field": 1}, distractors=0.3, weight=0.8),
     "sponge": Kind(cells.sponge, (20, 56), BY_RAYS, weight=0.7),
     "pores": Kind(particles.pores, (14, 56), BY_RAYS),
     "beads": Kind(particles.beads, (8, 44), {"ct": 3, "em": 4, "bright-field": 2, "confocal": 2}, plain=True),
-    "nuclei": Kind(cells.nuclei, (10, 48), {"confocal": 8, "bright-field": 1, "em": 1}, plain=True, weight=1.6),
+    "nuclei": Kind(cells.nuclei, (10, 48), {"confocal": 8, "bright-field": 1, "em": 1}, plain=True, weight=2.0),
     "cells": Kind(cells.cells, (22, 64), BY_LIGHT, distractors=0.3, weight=1.4),
     "neurites": Kind(cells.neurites, (20, 60), {"em": 1}, distractors=0.2),
     "vesicles": Kind(cells.vesicles, (10, 44), BY_ELECTRONS),

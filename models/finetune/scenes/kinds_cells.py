@@ -10,7 +10,10 @@ from .shapes import bumpy, chain, ellipsoid, plate, walk
 
 
 def nuclei(canvas, draw):
-    """Bumpy ellipsoids, many in touch, unequally bright, a few dividing; sometimes in faint cell bodies."""
+    """Bumpy ellipsoids, many in touch, unequally bright, a few dividing; sometimes in faint cell bodies; or packed as in tissue."""
+    if draw.chance(0.25):
+        packed(canvas, draw)
+        return
     look = looks(draw, rims=0.2, textures=0.8, spread=0.35)
     body, close = draw.chance(0.25), draw.chance(0.6)
     bumps, long = draw.root(0.01, 0.25), draw.uniform(1, 1.9)
@@ -34,15 +37,24 @@ def nuclei(canvas, draw):
         glow(canvas, draw.root(0.05, 0.5), [max(2, int(canvas.scale / 2 / step)) for step in canvas.ratio])
 
 
+def packed(canvas, draw):
+    """Nuclei as close as they come, flat where they meet, with light between them that is not theirs."""
+    found = nearest(canvas, draw, seeds_of(canvas, draw, canvas.scale * draw.uniform(0.7, 0.95), canvas.scale / 2), canvas.scale * 0.5, draw.uniform(0.8, 1.3), warped=draw.root(0.005, 0.06))
+    spread = draw.root(0.02, 0.35)
+    levels = [max(0.4, 1 + spread * draw.normal()) for _ in range(int(found[0].max()))]
+    filled(canvas, draw, found, draw.root(0.5, 2), levels, draw.uniform(0, 0.4), False)
+    glow(canvas, draw.root(0.05, 0.5), [max(2, int(canvas.scale / 2 / step)) for step in canvas.ratio])
+
+
 def nearest(canvas, draw, seeds, reach, squash, drift=None, warped=0.05):
     """
     The cell of every voxel among seeds, in places warped by noise.
     @param drift of a seed's centre from plane to plane, None for balls
-    @returns label (0 where none is in reach), half the difference of the two least distances (near 0 at the walls), the least distance
+    @returns label (0 where none is in reach), how deep in it (half the difference of the two least distances; 0 at the walls), the least distance
     """
     first, second = np.full(canvas.size, FAR, np.float32), np.full(canvas.size, FAR, np.float32)
     owner = np.zeros(canvas.size, np.uint16)
-    warp = canvas.coarse * np.float32(canvas.scale * warped)
+    warp = canvas.swell * np.float32(canvas.scale * warped)
     for label, seed in enumerate(seeds, 1):
         span = (canvas.extent[0] + reach if drift else reach, reach + (drift or 0) * canvas.extent[0], reach + (drift or 0) * canvas.extent[0])
         box = [(max(0, int((c - r) / step)), min(side, int((c + r) / step) + 1)) for c, r, step, side in zip(seed, span, canvas.ratio, canvas.size)]
@@ -65,7 +77,7 @@ def nearest(canvas, draw, seeds, reach, squash, drift=None, warped=0.05):
         o[closer] = label
         np.minimum(a, far, out=a)
     owner[first > np.float32(reach)] = 0
-    return owner, (np.minimum(second, np.float32(1.5 * reach)) - first) * np.float32(0.5), first
+    return owner, np.minimum((second - first) * np.float32(0.5), np.float32(reach) - first), first
 
 
 def seeds_of(canvas, draw, apart, beyond, flat=False):
@@ -79,13 +91,13 @@ def seeds_of(canvas, draw, apart, beyond, flat=False):
     return seeds
 
 
-def filled(canvas, draw, found, wall, levels, edge, labelled_walls):
+def filled(canvas, draw, found, wall, levels, edge, labelled_walls, texture=0.25):
     """Paints cells and walls. @param levels matter of each cell @param edge matter of the walls"""
     owner, depth, _ = found
     values = np.array([0.0, *levels], np.float32)[owner]
     inner = np.clip((depth - np.float32(wall)) + np.float32(0.5), 0, 1)
     cells = owner != 0
-    values += canvas.fine * np.float32(draw.root(0.02, 0.3)) + canvas.coarse * np.float32(draw.root(0.02, 0.25))
+    values += canvas.fine * np.float32(draw.root(0.02, texture)) + canvas.coarse * np.float32(draw.root(0.02, texture))
     painted = values * inner + np.float32(edge) * (1 - inner)
     canvas.matter = np.where(cells, painted, canvas.matter)
     canvas.labels = np.where(cells & ((depth > np.float32(wall)) | labelled_walls), owner, 0).astype(np.uint16)
@@ -94,7 +106,7 @@ def filled(canvas, draw, found, wall, levels, edge, labelled_walls):
 
 def cells(canvas, draw):
     """Tissue: cells wall to wall, the walls light or dark, whole or within a lump of tissue."""
-    found = nearest(canvas, draw, seeds_of(canvas, draw, canvas.scale * 0.75, canvas.scale / 2), canvas.scale * draw.pick([0.75, 1.1, 1.1]), draw.uniform(0.7, 1.3), warped=draw.root(0.01, 0.12))
+    found = nearest(canvas, draw, seeds_of(canvas, draw, canvas.scale * 0.75, canvas.scale / 2), canvas.scale * draw.pick([0.75, 1.1, 1.1]), draw.uniform(0.7, 1.3), warped=draw.root(0.01, 0.1))
     spread = draw.root(0.01, 0.3)
     levels = [spread * draw.normal() for _ in range(int(found[0].max()))]
     filled(canvas, draw, found, draw.root(0.6, 2.5), levels, draw.uniform(0.6, 1.1), draw.chance(0.5))
@@ -119,15 +131,15 @@ def dot_in(canvas, draw, place, size, level):
 def mosaic(canvas, draw):
     """Grains packed without room, of a few minerals, as in rock or metal; the seams light, dark or hardly there."""
     found = nearest(canvas, draw, seeds_of(canvas, draw, canvas.scale * draw.uniform(0.4, 0.75), canvas.scale / 2), canvas.scale * 1.1, draw.uniform(0.6, 1.6), warped=draw.root(0.001, 0.05))
-    minerals = [draw.uniform(0.2, 1.2) for _ in range(draw.whole(2, 4))]
-    levels = [draw.pick(minerals) + 0.05 * draw.normal() for _ in range(int(found[0].max()))]
-    filled(canvas, draw, found, draw.root(0.3, 2), levels, draw.uniform(-0.4, 0.1) if draw.chance(0.7) else draw.uniform(1.2, 1.6), draw.chance(0.5))
+    minerals = [nth / 2 + draw.uniform(0.1, 0.5) for nth in range(draw.whole(2, 3))]
+    levels = [draw.pick(minerals) + 0.12 * draw.normal() for _ in range(int(found[0].max()))]
+    filled(canvas, draw, found, draw.root(0.8, 2.2), levels, draw.uniform(-0.7, -0.1) if draw.chance(0.7) else draw.uniform(1.6, 2), draw.chance(0.5), texture=0.12)
 
 
 def sponge(canvas, draw):
     """Whatever lies above a level of smooth noise: islands, worms and nets, as in bone or a demixed blend."""
-    cells = [canvas.scale * draw.uniform(0.25, 0.45) * stretch / step for stretch, step in zip([draw.pick([1, 1, 2.5]) for _ in range(3)], canvas.ratio)]
-    noise, level = smooth(draw, canvas.size, cells), draw.uniform(0.75, 1.5)
+    cells = [canvas.scale * draw.uniform(0.16, 0.35) * stretch / step for stretch, step in zip([draw.pick([1, 1, 2.5]) for _ in range(3)], canvas.ratio)]
+    noise, level = smooth(draw, canvas.size, cells), draw.uniform(1.0, 1.6)
     slope = np.float32(min(cells))
     inside = np.clip((noise - np.float32(level)) * slope + np.float32(0.5), 0, 1)
     one = looks(draw, rims=0)()
@@ -141,14 +153,14 @@ def foam(canvas, draw):
     """Bubbles with thin walls, which thicken where several meet."""
     found = nearest(canvas, draw, seeds_of(canvas, draw, canvas.scale * draw.uniform(0.5, 0.8), canvas.scale / 2), canvas.scale * 0.62, 1.0, warped=0.0)
     owner, depth, first = found
-    depth = np.minimum(depth, np.float32(canvas.scale * 0.58) - first)
+    depth = depth - np.float32(canvas.scale * 0.04)
     filled(canvas, draw, (np.where(depth > 0, owner, 0), depth, first), draw.root(0.8, 3), [0.9 + 0.04 * draw.normal() for _ in range(int(owner.max()))], draw.uniform(-0.2, 0.2), False)
 
 
 def neurites(canvas, draw):
     """Processes that run through the slices, packed, with membranes, and organelles within."""
     seeds = seeds_of(canvas, draw, canvas.scale * 0.55, canvas.scale / 2, flat=True)
-    found = nearest(canvas, draw, seeds, canvas.scale * 1.2, 1.0, drift=draw.root(0.02, 0.5), warped=draw.root(0.02, 0.16))
+    found = nearest(canvas, draw, seeds, canvas.scale * 1.2, 1.0, drift=draw.root(0.02, 0.5), warped=draw.root(0.02, 0.25))
     spread = draw.root(0.01, 0.2)
     filled(canvas, draw, found, draw.root(0.8, 2), [spread * draw.normal() for _ in range(int(found[0].max()))], draw.uniform(0.6, 1.2), draw.chance(0.4))
     level = draw.uniform(0.3, 0.9)
@@ -197,7 +209,7 @@ def mitochondria(canvas, draw):
 def lumps(canvas, draw):
     """Bodies of any shape: a level set of noise within a ball."""
     look, ragged = looks(draw, rims=0.3, spread=0.3), draw.uniform(0.3, 0.75)
-    noise = smooth(draw, canvas.size, [max(2.0, canvas.scale * draw.uniform(0.12, 0.3)) / step for step in canvas.ratio])
+    noise = smooth(draw, canvas.size, [max(2.0, canvas.scale * draw.uniform(0.18, 0.4)) / step for step in canvas.ratio])
     for _ in range(how_many(canvas, draw.root(0.1, 0.5), 0.3 * canvas.scale**3)):
         size = canvas.scale / 2 * draw.uniform(0.6, 1)
         canvas.put([bumpy(canvas, canvas.somewhere(size / 2), draw.frame(), (size, size * draw.uniform(0.5, 1), size * draw.uniform(0.5, 1)), ragged * size, noise)], look(), overlap=0.15)

@@ -20,14 +20,17 @@ class Plates:
         self.kind = draw.weighted({"disc": 4, "hexagon": 2, "irregular": 4})
         self.thickness = max(2.2, canvas.scale * draw.root(0.07, 0.24))
         self.bent = draw.chance(0.35)
-        self.look = looks(draw, rims=0.12, textures=0.6, spread=0.2)
+        self.look = looks(draw, rims=0.12, textures=0.6, spread=0.2, thin=self.thickness < 6)
         self.volume = 0.6 * canvas.scale**2 * self.thickness
 
-    def piece(self, centre, frame, size=None):
+    def bend(self):
+        return self.draw.uniform(-0.5, 0.5) if self.bent else 0.0
+
+    def piece(self, centre, frame, size=None, bend=None):
         draw = self.draw
         radius = self.canvas.scale / 2 * (size or draw.uniform(0.6, 1.2))
-        bend = draw.uniform(-0.5, 0.5) if self.bent else 0.0
-        return plate(centre, frame, (radius, radius * draw.uniform(0.7, 1)), self.thickness * draw.uniform(0.8, 1.25), outline(draw, self.kind), bend)
+        radii = (radius, radius * draw.uniform(0.7, 1))
+        return plate(centre, frame, radii, self.thickness * draw.uniform(0.8, 1.25), outline(draw, self.kind), self.bend() if bend is None else bend)
 
 
 def platelets(canvas, draw):
@@ -40,19 +43,19 @@ def platelets(canvas, draw):
 
 
 def stacks(canvas, draw):
-    """Plates face to face, with gaps of a voxel or none, shifted and tilted against each other."""
+    """Plates face to face, with gaps of a voxel or none, bent alike, shifted and tilted against each other."""
     plates = Plates(canvas, draw)
     gap, tilt, shift = draw.root(0.2, 2.5), draw.root(0.01, 0.2), draw.uniform(0.05, 0.5)
     common, spread = draw.direction(), draw.pick([0.3, 1, 5])
     most = draw.whole(2, 9)
     for _ in range(how_many(canvas, draw.root(0.1, 0.45), plates.volume * (1 + most) / 2)):
-        place, normal = canvas.somewhere(canvas.scale / 4), draw.near(common, spread)
-        size = draw.uniform(0.6, 1.2)
+        place, base = canvas.somewhere(canvas.scale / 4), draw.frame(draw.near(common, spread))
+        size, bend = draw.uniform(0.6, 1.2), plates.bend()
         for _ in range(draw.whole(1, most)):
-            frame = draw.frame(draw.near(normal, tilt))
+            frame = draw.tilted(base, tilt)
             at = moved(moved(place, frame[1], draw.uniform(-shift, shift) * canvas.scale / 2), frame[2], draw.uniform(-shift, shift) * canvas.scale / 2)
-            canvas.put([plates.piece(at, frame, size * draw.uniform(0.85, 1.1))], plates.look(), overlap=0.2)
-            place = moved(place, normal, plates.thickness * 1.05 + gap * draw.uniform(0.6, 1.4))
+            canvas.put([plates.piece(at, frame, size * draw.uniform(0.85, 1.1), bend + draw.uniform(-0.04, 0.04))], plates.look(), overlap=0.2)
+            place = moved(place, base[0], plates.thickness * 1.05 + gap * draw.uniform(0.6, 1.4))
 
 
 def flocs(canvas, draw):

@@ -8,10 +8,10 @@ from .shapes import arc, capsule, chain, cup, plate, torus, walk
 
 def fibres(canvas, draw):
     """Wandering threads that cross over and under each other, all ways or nearly along one."""
-    look, radius = looks(draw, rims=0.25, spread=0.2), max(1.6, canvas.scale * draw.root(0.04, 0.16))
+    look, radius = looks(draw, rims=0.25, spread=0.2, thin=True), max(1.6, canvas.scale * draw.root(0.04, 0.16))
     common, spread, bend = draw.direction(), draw.pick([0.2, 0.6, 5]), draw.root(0.02, 0.4)
     hollow = Look(level=draw.uniform(0.0, 0.5), rim=draw.uniform(0.5, 1), rim_width=max(1.2, radius * 0.4)) if draw.chance(0.2) and radius > 3 else None
-    for _ in range(min(80, how_many(canvas, draw.root(0.04, 0.2), 9 * radius * radius * canvas.scale))):
+    for _ in range(max(14, min(80, how_many(canvas, draw.root(0.04, 0.2), 9 * radius * radius * canvas.scale)))):
         thick = radius * draw.uniform(0.7, 1.3)
         places = walk(draw, canvas.somewhere(canvas.scale / 2), draw.near(common, spread), canvas.scale * 0.4, draw.whole(4, 14), bend)
         canvas.put(chain(places, [thick] * len(places)), hollow or look(), overlap=0.25)
@@ -67,7 +67,7 @@ def curved(draw, kind, place, frame, size, thick):
 
 def membranes(canvas, draw):
     """Bent sheets, single and in pairs, that leave the volume or end in it."""
-    look, common, spread = looks(draw, rims=0.1, spread=0.25), draw.direction(), draw.pick([0.2, 0.5, 5])
+    look, common, spread = looks(draw, rims=0.1, spread=0.25, thin=True), draw.direction(), draw.pick([0.2, 0.5, 5])
     thickness = max(2.0, canvas.scale * draw.root(0.04, 0.14))
     for _ in range(draw.whole(8, 30)):
         place, frame = canvas.somewhere(), draw.frame(draw.near(common, spread))

@@ -7,14 +7,20 @@ from .fields import haze, smooth
 from .shapes import bumpy, chain, ellipsoid, walk
 
 
-def looks(draw, rims=0.3, textures=0.6, spread=0.3):
-    """One style a scene. @param rims, textures chances @param spread greatest deviation between objects @returns a function that draws a Look"""
+def looks(draw, rims=0.3, textures=0.6, spread=0.3, thin=False):
+    """
+    One style a scene.
+    @param rims, textures chances
+    @param spread greatest deviation between objects
+    @param thin no thicker than texture, which then must not break them up
+    @returns a function that draws a Look
+    """
     spread = draw.root(0.01, spread)
     rim = draw.uniform(0.25, 0.8) * (1 if draw.chance(0.6) else -1) if draw.chance(rims) else 0.0
     width = draw.uniform(1.2, 3.5)
-    fine = draw.root(0.03, 0.4) if draw.chance(textures) else 0.0
+    fine = draw.root(0.03, 0.15 if thin else 0.4) if draw.chance(textures) else 0.0
     coarse = draw.root(0.03, 0.35) if draw.chance(textures) else 0.0
-    faint = 0.3 if draw.chance(0.04) else 1.0  # at times the texture shows more than the level
+    faint = 0.3 if not thin and draw.chance(0.04) else 1.0  # at times the texture shows more than the level
     levels = [1.0] if draw.chance(0.75) else [1.0, draw.uniform(0.45, 0.8)]
 
     def one():

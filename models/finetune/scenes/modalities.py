@@ -37,7 +37,7 @@ def ct(matter, draw, canvas, notes):
 def confocal(matter, draw, canvas, notes):
     """Fluorescence: light on dark, few photons, blurred along z, dimmer with depth, unequal light; the dye may fill the rest instead."""
     polarity = 1.0 if draw.chance(0.85) else -1.0
-    photons = draw.root(6, 150)
+    photons = draw.root(5, 100)
     notes.update(polarity=polarity, photons=photons)
     background = draw.root(0.01, 0.2)
     sigma = draw.root(0.4, 1.6)
