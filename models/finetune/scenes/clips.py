@@ -120,7 +120,8 @@ def clip_of(view, rng, one, side, length=(8, 16), axis=None):
         others.append(seen_labels(ids, side))
         windows.append(window)
     lost = set(view.scene.facts["lost"]) if axis == "z" else set()
-    return Clip(np.stack(shown), np.stack(masks), np.stack(others), one, view.scene.kind, axis, way, planes, tuple(windows), np.array([plane in lost for plane in planes]))
+    cannot = np.array([plane in lost for plane in planes])
+    return Clip(np.stack(shown), np.stack(masks), np.stack(others), one, view.scene.kind, axis, way, planes, tuple(windows), cannot)
 
 
 def clips_of(made, rng, count, side, length=(8, 16)):

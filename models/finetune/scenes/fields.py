@@ -71,19 +71,22 @@ def blurred(field, sigmas):
     return result
 
 
-def hazed(field, cell):
-    """Blurred widely, about a cell on each side: averaged in blocks, then enlarged. @param cell whole voxels along each axis"""
-    for axis, step in enumerate(cell):
-        count = -(-field.shape[axis] // step)
-        field = np.concatenate([field, np.repeat(field.take([-1], axis), count * step - field.shape[axis], axis)], axis) if count * step > field.shape[axis] else field
-        total = field[tuple(slice(None) if one != axis else slice(0, None, step) for one in range(3))].copy()
-        for k in range(1, step):
-            total += field[tuple(slice(None) if one != axis else slice(k, None, step) for one in range(3))]
-        field = total * np.float32(1 / step)
-    # One knot before, two behind.
-    return np.pad(field, [(1, 3)] * 3, mode="edge")
+def blocks(field, step, axis):
+    """Means of so many voxels along one axis, the edge repeated to the last whole block."""
+    missing = -field.shape[axis] % step
+    if missing:
+        field = np.concatenate([field, np.repeat(field.take([-1], axis), missing, axis)], axis)
+    field = np.moveaxis(field, axis, 0)
+    total = field[::step].copy()
+    for k in range(1, step):
+        total += field[k::step]
+    return np.moveaxis(total * np.float32(1 / step), 0, axis)
 
 
 def haze(field, cell):
-    """@returns the field without what is finer than a cell"""
-    return enlarged(hazed(field, cell), field.shape, cell)
+    """The field without what is finer than a cell: averaged in blocks, then enlarged. @param cell whole voxels along each axis"""
+    means = field
+    for axis, step in enumerate(cell):
+        means = blocks(means, step, axis)
+    # The splines need one knot before and two behind.
+    return enlarged(np.pad(means, [(1, 3)] * 3, mode="edge"), field.shape, cell)

@@ -57,7 +57,8 @@ def sheet(kinds, first, count, offset):
             made = scene(offset + first + nth, kind)
             x, y = (TILE + GAP) * 3 * nth, (TILE + GAP + TITLE) * row
             facts = made.facts
-            write.text((x + 2, y), f"{kind} {first + nth}: {facts['modality']}, {made.grey.dtype}, {facts['diameter']:.0f} vx, z x {made.spacing[0] / min(made.spacing):.1f}, {int(made.labels.max())} objects", fill=(255, 255, 255))
+            title = f"{kind} {first + nth}: {facts['modality']}, {made.grey.dtype}, {facts['diameter']:.0f} vx, z x {made.spacing[0] / min(made.spacing):.1f}"
+            write.text((x + 2, y), f"{title}, {int(made.labels.max())} objects", fill=(255, 255, 255))
             for place, tile in enumerate(tiles_of(made, nth)):
                 picture = Image.fromarray(tile[:TILE, :TILE])
                 page.paste(picture, (x + place * (TILE + GAP), y + TITLE))
@@ -71,7 +72,8 @@ def clip_sheet(kinds, first, count, validation):
     write = ImageDraw.Draw(page)
     for row, clip in enumerate(clips):
         y = (SIDE + GAP + TITLE) * row
-        write.text((2, y), f"{clip.kind}, along {clip.axis} {clip.way:+d}, planes {clip.planes[0]} to {clip.planes[-1]}, window {clip.windows[0][2]} x {clip.windows[0][3]}", fill=(255, 255, 255))
+        title = f"{clip.kind}, along {clip.axis} {clip.way:+d}, planes {clip.planes[0]} to {clip.planes[-1]}, window {clip.windows[0][2]} x {clip.windows[0][3]}"
+        write.text((2, y), title, fill=(255, 255, 255))
         for nth, at in enumerate(range(0, len(clip.planes), 2)):
             picture = Image.fromarray(outlined(shown(clip.levels[at], 0, 1), clip.masks[at].astype(np.uint16)))
             if at == 0:

@@ -91,7 +91,10 @@ def grains(canvas, draw):
         place, frame, mineral = canvas.somewhere(size / 2), draw.frame(), draw.pick(minerals)
         one = look()
         one = Look(one.level * mineral, one.rim, one.rim_width, one.fine, one.coarse)
-        piece = faceted(place, frame, radii, faces(draw, draw.whole(8, 14), 0.6)) if sharp else bumpy(canvas, place, frame, radii, draw.uniform(0.03, 0.3) * size, canvas.swell)
+        if sharp:
+            piece = faceted(place, frame, radii, faces(draw, draw.whole(8, 14), 0.6))
+        else:
+            piece = bumpy(canvas, place, frame, radii, draw.uniform(0.03, 0.3) * size, canvas.swell)
         canvas.put([piece], one, overlap)
 
 

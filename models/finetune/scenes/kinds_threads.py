@@ -40,7 +40,7 @@ def concave(canvas, draw):
     """Rings, horseshoes, hooks, spirals, cups, stars and dumb-bells: on some planes one object shows as two or three, which meet, part, end and come again."""
     look, tube = looks(draw, rims=0.3), draw.uniform(0.1, 0.17)
     only = draw.pick([None, None, None, "torus", "arc", "cup", "star", "dumb-bell"])
-    for _ in range(how_many(canvas, draw.root(0.12, 0.5), 0.25 * canvas.scale**3)):
+    for _ in range(how_many(canvas, draw.root(0.16, 0.5), 0.25 * canvas.scale**3)):
         kind = only or draw.pick(["torus", "arc", "arc", "spiral", "cup", "star", "dumb-bell"])
         place, frame = canvas.somewhere(canvas.scale / 4), draw.frame()
         size = canvas.scale * draw.uniform(0.7, 1.15)

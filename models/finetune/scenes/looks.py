@@ -20,7 +20,8 @@ def looks(draw, rims=0.3, textures=0.6, spread=0.3, thin=False):
     width = draw.uniform(1.2, 3.5)
     fine = draw.root(0.03, 0.15 if thin else 0.4) if draw.chance(textures) else 0.0
     coarse = draw.root(0.03, 0.35) if draw.chance(textures) else 0.0
-    faint = 0.3 if not thin and draw.chance(0.04) else 1.0  # at times the texture shows more than the level
+    # At times the texture tells more than the level.
+    faint = 0.45 if not thin and draw.chance(0.05) and max(fine, coarse) > 0.12 else 1.0
     levels = [1.0] if draw.chance(0.75) else [1.0, draw.uniform(0.45, 0.8)]
 
     def one():

@@ -61,7 +61,8 @@ def scene(seed, kind=None, size=SIZE):
     made.fill(canvas, draw)
     distract(canvas, draw, made.distractors)
     labels, several = tidied(canvas.labels, made.parts, LEAST_VOXELS)
-    facts = {"seed": seed, "split": "validation" if is_validation(seed) else "training", "modality": draw.weighted(made.seen_by), "diameter": canvas.scale, "several": several}
+    split = "validation" if is_validation(seed) else "training"
+    facts = {"seed": seed, "split": split, "modality": draw.weighted(made.seen_by), "diameter": canvas.scale, "several": several}
     grey, labels = taken(canvas, draw, labels, facts)
     side = draw.root(0.02, 2)
     return Scene(grey, labels, tuple(side * step for step in canvas.ratio), kind, facts)

@@ -108,12 +108,11 @@ def noisy(grey, draw, deviation, grain=0.0):
     noise = draw.white(grey.shape)
     if grain >= 0.3:
         noise = blurred(noise, (grain * 0.7, grain, grain))
-        # Blurring by a Gaussian divides by (4 pi sigma^2)^(1/4) an axis; found here from the taps' squares alone.
-        noise *= F(1 / (kept(grain * 0.7) * kept(grain) ** 2))
+        noise *= F(1 / (deviation_left(grain * 0.7) * deviation_left(grain) ** 2))
     return grey + noise * F(deviation)
 
 
-def kept(sigma):
+def deviation_left(sigma):
     """The deviation that is left of white noise blurred along one axis."""
     if sigma < 0.2:
         return 1.0

@@ -2,7 +2,8 @@ import unittest
 
 import numpy as np
 
-from ..prompts import BOTTOM_RIGHT, NEGATIVE, POSITIVE, TOP_LEFT, correction, depths, first_prompt, largest_region, loose_box, neighbour_clicks, off_centre_click, prompted_plane
+from ..prompts import BOTTOM_RIGHT, NEGATIVE, POSITIVE, TOP_LEFT
+from ..prompts import correction, depths, first_prompt, largest_region, loose_box, neighbour_clicks, off_centre_click, prompted_plane
 
 SIDE = 64
 
