@@ -10,21 +10,24 @@ MOST_SEEDS, TRIES = 400, 2000
 
 def nearest(canvas, draw, seeds, reach, squash, drift=None, warped=0.05):
     """
-    The cell of every voxel among seeds, in places warped by noise.
+    The cell of every voxel among seeds of different weight (the least has 0.55 of the reach), in places warped by noise.
+    @param squash of balls along z
     @param drift of a seed's centre from plane to plane, None for balls
     @returns label (0 where none is in reach), how deep in it (half the difference of the two least distances; 0 at the walls), the least distance
     """
     first, second = np.full(canvas.size, FAR, np.float32), np.full(canvas.size, FAR, np.float32)
     owner = np.zeros(canvas.size, np.uint16)
     warp = canvas.swell * np.float32(canvas.scale * warped)
+    wide = reach + 1.5 * warped * canvas.scale
     for label, seed in enumerate(seeds, 1):
-        span = (canvas.extent[0] + reach if drift else reach, reach + (drift or 0) * canvas.extent[0], reach + (drift or 0) * canvas.extent[0])
+        across = wide + (drift or 0) * canvas.extent[0]
+        span = (canvas.extent[0] if drift else wide / squash, across, across)
         box = [(max(0, int((c - r) / step)), min(side, int((c + r) / step) + 1)) for c, r, step, side in zip(seed, span, canvas.ratio, canvas.size)]
         if any(start >= end for start, end in box):
             continue
         at = tuple(slice(*one) for one in box)
         dz, dy, dx = canvas.places(box, seed)
-        size = np.float32(1 / draw.uniform(0.7, 1.3))
+        size = np.float32(1 / draw.uniform(0.55, 1))
         if drift is None:
             far = np.sqrt(dz * dz * np.float32(squash * squash) + dy * dy + dx * dx) * size
         else:
@@ -85,7 +88,7 @@ def dot(canvas, draw, place, size, level):
 def tissue(canvas, draw):
     """Nuclei as close as they come, flat where they meet, with light between them that is not theirs."""
     seeds = seeds_of(canvas, draw, canvas.scale * draw.uniform(0.7, 0.95), canvas.scale / 2)
-    found = nearest(canvas, draw, seeds, canvas.scale * 0.5, draw.uniform(0.8, 1.3), warped=draw.root(0.005, 0.06))
+    found = nearest(canvas, draw, seeds, canvas.scale * 0.62, draw.uniform(0.8, 1.3), warped=draw.root(0.005, 0.06))
     spread = draw.root(0.02, 0.35)
     levels = [max(0.4, 1 + spread * draw.normal()) for _ in range(int(found[0].max()))]
     filled(canvas, draw, found, draw.root(0.5, 2), levels, draw.uniform(0, 0.4), False)
@@ -95,7 +98,7 @@ def tissue(canvas, draw):
 def cells(canvas, draw):
     """Tissue: cells wall to wall, the walls light or dark, whole or within a lump of tissue."""
     seeds = seeds_of(canvas, draw, canvas.scale * 0.75, canvas.scale / 2)
-    found = nearest(canvas, draw, seeds, canvas.scale * draw.pick([0.75, 1.1, 1.1]), draw.uniform(0.7, 1.3), warped=draw.root(0.01, 0.1))
+    found = nearest(canvas, draw, seeds, canvas.scale * draw.pick([0.9, 1.3, 1.3]), draw.uniform(0.7, 1.3), warped=draw.root(0.01, 0.1))
     spread = draw.root(0.01, 0.3)
     levels = [spread * draw.normal() for _ in range(int(found[0].max()))]
     filled(canvas, draw, found, draw.root(0.6, 2.5), levels, draw.uniform(0.6, 1.1), draw.chance(0.5))
@@ -109,7 +112,7 @@ def cells(canvas, draw):
 def mosaic(canvas, draw):
     """Grains packed without room, of a few minerals, as in rock or metal; the seams light, dark or hardly there."""
     seeds = seeds_of(canvas, draw, canvas.scale * draw.uniform(0.4, 0.75), canvas.scale / 2)
-    found = nearest(canvas, draw, seeds, canvas.scale * 1.1, draw.uniform(0.6, 1.6), warped=draw.root(0.001, 0.05))
+    found = nearest(canvas, draw, seeds, canvas.scale * draw.uniform(1.0, 1.3), draw.uniform(0.7, 1.6), warped=draw.root(0.001, 0.05))
     minerals = [nth / 2 + draw.uniform(0.1, 0.5) for nth in range(draw.whole(2, 3))]
     levels = [draw.pick(minerals) + 0.12 * draw.normal() for _ in range(int(found[0].max()))]
     wall = draw.root(0.8, 2.2)
@@ -120,7 +123,7 @@ def mosaic(canvas, draw):
 def foam(canvas, draw):
     """Bubbles with thin walls, which thicken where several meet."""
     seeds = seeds_of(canvas, draw, canvas.scale * draw.uniform(0.5, 0.8), canvas.scale / 2)
-    found = nearest(canvas, draw, seeds, canvas.scale * 0.62, 1.0, warped=0.0)
+    found = nearest(canvas, draw, seeds, canvas.scale * 0.75, 1.0, warped=0.0)
     owner, depth, first = found
     depth = depth - np.float32(canvas.scale * 0.04)
     wall, levels = draw.root(0.8, 3), [0.9 + 0.04 * draw.normal() for _ in range(int(owner.max()))]
@@ -130,7 +133,7 @@ def foam(canvas, draw):
 def neurites(canvas, draw):
     """Processes that run through the slices, packed, with membranes, and organelles within."""
     seeds = seeds_of(canvas, draw, canvas.scale * 0.55, canvas.scale / 2, flat=True)
-    found = nearest(canvas, draw, seeds, canvas.scale * 1.2, 1.0, drift=draw.root(0.02, 0.5), warped=draw.root(0.02, 0.25))
+    found = nearest(canvas, draw, seeds, canvas.scale * 1.3, 1.0, drift=draw.root(0.02, 0.5), warped=draw.root(0.02, 0.25))
     spread = draw.root(0.01, 0.2)
     filled(canvas, draw, found, draw.root(0.8, 2), [spread * draw.normal() for _ in range(int(found[0].max()))], draw.uniform(0.6, 1.2), draw.chance(0.4))
     level = draw.uniform(0.3, 0.9)

@@ -14,10 +14,10 @@ SEED = VALIDATION_SEEDS + 7
 # Of grey, labels and spacing; they change with VERSION alone.
 HASHES = {
     "platelets": "4e6e567199baf77c", "stacks": "80bf0b7468b04f4b", "flocs": "bd07386e85095aa6", "grains": "ebe7942085a84c31",
-    "mosaic": "0dfa121e89139d9d", "sponge": "2c1516a7f22b561b", "pores": "ce3abb9c216b417c", "beads": "acf7492b88b63039",
-    "nuclei": "b06dd918b1fb7627", "cells": "74a175efc85e0a4a", "neurites": "adc8c7426836b011", "vesicles": "f47c02dd1ed01f14",
+    "mosaic": "95599c2851369297", "sponge": "2c1516a7f22b561b", "pores": "ce3abb9c216b417c", "beads": "acf7492b88b63039",
+    "nuclei": "9566ec7bf25c23e1", "cells": "2eebfc2b1dbcfbf8", "neurites": "9aef80111c413a2d", "vesicles": "f47c02dd1ed01f14",
     "mitochondria": "f6d7fdfdd170194b", "lumps": "49937f578f8b9321", "fibres": "1892a2cf6317955b", "tubes": "8d303c5e5c1c764a",
-    "concave": "0f73f3107ed790ac", "membranes": "a3460880113212ec", "crystals": "fb9f2c5eae650f4a", "foam": "ea6a918726038b7c",
+    "concave": "0f73f3107ed790ac", "membranes": "a3460880113212ec", "crystals": "fb9f2c5eae650f4a", "foam": "d5c9ea39300f8393",
     "rods": "88bdafd215c871b9", "spindles": "271aaeb913c8e876",
 }
 
