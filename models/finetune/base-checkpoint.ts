@@ -70,7 +70,7 @@ async function originOf(id: string, home: string): Promise<Origin> {
 async function publishedLicence(path: string, watch: Watch): Promise<string | undefined> {
   if (path.endsWith(".safetensors")) return undefined;
   const sha256 = await sha256OfFile(path, watch);
-  return models.find(({ source }) => source.kind === "checkpoint" && source.sha256 === sha256)?.licence;
+  return models.find(({ source }) => source.kind === "checkpoint" && source.published.kind === "sha256" && source.published.hash === sha256)?.licence;
 }
 
 async function isFile(path: string): Promise<boolean> {
