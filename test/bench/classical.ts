@@ -1,10 +1,9 @@
 // The classical steps, and the recipe FDS as a whole, beside SciPy, scikit-image, SimpleITK, cc3d and edt on the same volumes, by turns.
 // Without a Python that has them ours stand alone.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { basinsOf } from "#server/classical/kernels/basins.ts";
 import { labelComponents } from "#server/classical/kernels/components.ts";
@@ -16,8 +15,9 @@ import { mergeBasins } from "#server/classical/kernels/merge-basins.ts";
 import { close } from "#server/classical/kernels/morphology.ts";
 import type { Size3, Voxels } from "#server/classical/kernels/size3.ts";
 import { gaussianSmooth } from "#server/classical/kernels/smooth.ts";
-import { classicalPython } from "./classical-python.ts";
 import { mirroredPhantom } from "./mirrored-phantom.ts";
+import { openPythonPeer } from "./python-peer.ts";
+import type { PythonPeer } from "./python-peer.ts";
 import { median } from "./table.ts";
 import type { Bench, BenchOptions, Table } from "./table.ts";
 
@@ -72,6 +72,8 @@ export const classical: Bench = {
     }
   },
 };
+
+type Peer = PythonPeer<{ peer: string; work: string; file: string; dtype: string; side: number }, { readonly ms: number; readonly peakMiB: number }>;
 
 interface Setting {
   readonly volumes: Readonly<Record<"raw" | "float" | "mask", Voxels>>;
@@ -150,28 +152,10 @@ function volumesOf(raw: Uint8Array, side: number): Setting["volumes"] {
   return { raw, float: Float32Array.from(raw), mask: smooth.map((value) => ((isSparse ? value < level : value >= level) ? 1 : 0)) };
 }
 
-interface Peer {
-  ask(work: { peer: string; work: string; file: string; dtype: string; side: number }): Promise<{ readonly ms: number; readonly peakMiB: number }>;
-  close(): void;
+function short(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
 function openPeer(): Peer | undefined {
-  const python = classicalPython();
-  if (python === undefined) return undefined;
-  const script = fileURLToPath(new URL("../../fixtures/make/classical/bench_peer.py", import.meta.url));
-  const child = spawn(python, [script, "1"], { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    ask: async (work) => {
-      child.stdin.write(`${JSON.stringify(work)}\n`);
-      const { done, value } = await lines.next();
-      if (done) throw new Error(`${python} ended before it answered`);
-      return JSON.parse(value);
-    },
-    close: () => child.stdin.end(),
-  };
-}
-
-function short(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  return openPythonPeer("classical/bench_peer.py", "1");
 }

@@ -1,19 +1,16 @@
 // Label images judged against the truth, beside scikit-image, scipy and SimpleITK on the same ones, by turns: all on arrays in memory, one thread.
 // Without a Python that has them ours stands alone.
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { adaptedRand } from "#server/evaluate/adapted-rand.ts";
 import { coreGrid } from "#server/evaluate/core-boxes.ts";
 import { evaluateLabels } from "#server/evaluate/evaluate-labels.ts";
 import { survey } from "#server/evaluate/survey.ts";
 import { variationOfInformation } from "#server/evaluate/variation-of-information.ts";
 import type { LabelReader } from "#server/volumes/label-reader.ts";
-import { classicalPython } from "./classical-python.ts";
 import { evaluateScene } from "./evaluate-scene.ts";
+import { openPythonPeer } from "./python-peer.ts";
 import { median, timed, type Bench, type BenchOptions, type Table } from "./table.ts";
 
 /** Large volumes once: the peers take minutes for them. */
@@ -25,7 +22,7 @@ export const evaluate: Bench = {
   run: async (options?: BenchOptions): Promise<Table> => {
     const side = options?.side ?? 256;
     const folder = mkdtempSync(join(tmpdir(), "masklet-bench-"));
-    const peer = openPeer();
+    const peer = openPythonPeer<{ work: string; truth: string; prediction: string; side: number }, { readonly ms: number; readonly value: number }>("evaluate/bench_peer.py", "1");
     try {
       const { truth, prediction } = evaluateScene(side);
       const [a, b] = [reader("truth", truth, side), reader("prediction", prediction, side)];
@@ -86,28 +83,6 @@ function reader(name: string, ids: Uint16Array, side: number): LabelReader {
       }
       return out;
     },
-  };
-}
-
-interface Peer {
-  ask(work: { work: string; truth: string; prediction: string; side: number }): Promise<{ readonly ms: number; readonly value: number }>;
-  close(): void;
-}
-
-function openPeer(): Peer | undefined {
-  const python = classicalPython();
-  if (python === undefined) return undefined;
-  const script = fileURLToPath(new URL("../../fixtures/make/evaluate/bench_peer.py", import.meta.url));
-  const child = spawn(python, [script, "1"], { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    ask: async (work) => {
-      child.stdin.write(`${JSON.stringify(work)}\n`);
-      const { done, value } = await lines.next();
-      if (done) throw new Error(`${python} ended before it answered`);
-      return JSON.parse(value);
-    },
-    close: () => child.stdin.end(),
   };
 }
 

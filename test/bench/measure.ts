@@ -1,17 +1,14 @@
 // The measures of a label image beside scikit-image's regionprops_table on the same volume, by turns. Ours always gives everything, surfaces,
 // contacts, clusters and smallest Feret diameters included, which the peer has not; the peer is asked for what both have.
 // Without a Python that has it ours stand alone.
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { measureLabels } from "#server/measure/measure-labels.ts";
 import type { Triple } from "#server/volumes/label-reader.ts";
 import { makePhantom } from "../../fixtures/make/phantom.ts";
-import { classicalPython } from "./classical-python.ts";
 import { median } from "./table.ts";
+import { openPythonPeer } from "./python-peer.ts";
 import type { Bench, BenchOptions, Table } from "./table.ts";
 
 const block = 128;
@@ -30,7 +27,7 @@ export const measure: Bench = {
     const files = { labels: join(folder, "labels"), image: join(folder, "image") };
     writeFileSync(files.labels, ids);
     writeFileSync(files.image, values);
-    const peer = openPeer();
+    const peer = openPythonPeer<{ labels: string; image: string; side: number; properties: readonly string[] }, { readonly ms: number; readonly peakMiB: number }>("measure/bench_peer.py");
     try {
       const own: number[] = [];
       const lines: string[][] = [];
@@ -85,27 +82,6 @@ function readers(ids: Uint32Array, values: Uint8Array, side: number) {
   return {
     labels: { name: "labels", size, spacing: undefined, read: async (start: Triple, end: Triple) => ids.slice(...rows(start, end)) },
     image: { name: "image", size, spacing: undefined, read: async (start: Triple, end: Triple) => values.slice(...rows(start, end)) },
-  };
-}
-
-interface Peer {
-  ask(work: { labels: string; image: string; side: number; properties: readonly string[] }): Promise<{ readonly ms: number; readonly peakMiB: number }>;
-  close(): void;
-}
-
-function openPeer(): Peer | undefined {
-  const python = classicalPython();
-  if (python === undefined) return undefined;
-  const child = spawn(python, [fileURLToPath(new URL("../../fixtures/make/measure/bench_peer.py", import.meta.url))], { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    ask: async (work) => {
-      child.stdin.write(`${JSON.stringify(work)}\n`);
-      const { done, value } = await lines.next();
-      if (done) throw new Error(`${python} ended before it answered`);
-      return JSON.parse(value);
-    },
-    close: () => child.stdin.end(),
   };
 }
 
