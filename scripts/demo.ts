@@ -130,4 +130,12 @@ masklet(recipe);
 const particles = await foundMasks("fds-labels.tif");
 drawSheet("fds-contact-sheet.png", phantom, particles, phantom.objects.map(({ id }) => id));
 process.stdout.write(`   ${new Set(particles.map(({ objectId }) => objectId)).size} particles found, ${phantom.objects.length} true\n`);
-say(`\nLook at demo/contact-sheet.png and demo/fds-contact-sheet.png; open demo/labels.tif and demo/rois.zip in ImageJ or Fiji. The table is demo/measurements.csv:\n${readFileSync(`${folder}/measurements.csv`, "utf8").split("\n").slice(0, 3).join("\n")}`);
+say("6. Its particles measured, and judged against the truth, as pages to look at");
+for (const pages of [
+  ["measure", "--labels", "demo/fds-labels.tif", "--image", "demo/raw.tif", "--output", "demo/shapes.csv", "--report", "demo/shapes.html"],
+  ["evaluate", "--truth", "demo/truth.tif", "--prediction", "demo/fds-labels.tif", "--name", "fds", "--image", "demo/raw.tif", "--output", "demo/evaluation.json", "--report", "demo/evaluation.html"],
+]) {
+  say(`   masklet ${pages.join(" ")}`);
+  masklet(pages);
+}
+say(`\nLook at demo/contact-sheet.png and demo/fds-contact-sheet.png, and open demo/shapes.html and demo/evaluation.html in a browser; open demo/labels.tif and demo/rois.zip in ImageJ or Fiji. The table is demo/measurements.csv:\n${readFileSync(`${folder}/measurements.csv`, "utf8").split("\n").slice(0, 3).join("\n")}`);
