@@ -65,11 +65,13 @@ test("the package holds compiled code, the contract and the papers, and no test"
   const paths = packed.value!.files.map(({ path }) => path);
   const papers = ["LICENSE", "README.md", "CHANGELOG.md", "package.json", "bin/masklet.js", "dist/package.json", "dist/protocol/openapi.yaml"];
   const kernels = "dist/server/classical/kernels/simd/kernels.wasm";
+  // What trains networks, for the Python that people have.
+  const training = /^dist\/models\/finetune\/(\w+\.py|requirements\.txt)$/;
   const declarations = paths.filter((path) => path.endsWith(".d.ts"));
-  assert.deepEqual(paths.filter((path) => !papers.includes(path) && path !== kernels && !declarations.includes(path) && !/^dist\/(protocol|models|server|client-typescript)\/[\w./-]+\.js$/.test(path)), []);
+  assert.deepEqual(paths.filter((path) => !papers.includes(path) && path !== kernels && !training.test(path) && !declarations.includes(path) && !/^dist\/(protocol|models|server|client-typescript)\/[\w./-]+\.js$/.test(path)), []);
   assert.deepEqual(declarations.map((path) => path.replace(/^dist\//, "").replace(/\/[^/]+$/, "")).filter((folder) => !["client-typescript", "protocol", "protocol/generated"].includes(folder)), []);
   assert.deepEqual(paths.filter((path) => /test|fixture|phantom|oracle/i.test(path)), []);
-  for (const needed of ["LICENSE", "CHANGELOG.md", "bin/masklet.js", "dist/server/cli/main.js", "dist/models/host/child.js", "dist/server/classical/tiles/tile-worker.js", kernels]) assert.ok(paths.includes(needed), needed);
+  for (const needed of ["LICENSE", "CHANGELOG.md", "bin/masklet.js", "dist/server/cli/main.js", "dist/models/host/child.js", "dist/server/classical/tiles/tile-worker.js", "dist/models/finetune/finetune.py", "dist/models/finetune/requirements.txt", kernels]) assert.ok(paths.includes(needed), needed);
 });
 
 test("compiled code carries no path to a source", () => {
@@ -133,6 +135,25 @@ test("masklet export reads a label image", async () => {
   assert.equal(code, 0, out + err);
   assert.equal(JSON.parse(out).planes, 2);
   assert.match(readFileSync(csv, "utf8"), /\n5,\d+,0,3,/);
+});
+
+test("what measures, judges, draws pages and makes training sets comes with it", { timeout: 120_000 }, async () => {
+  const { raw, truth, phantom } = await writePhantomFiles(folder);
+  const done = async (...args: string[]) => {
+    const { code, out, err } = await runCommand([...args, "--json"], options);
+    assert.equal(code, 0, out + err);
+    return JSON.parse(out);
+  };
+  const { population } = await done("measure", "--labels", truth, "--image", raw, "--output", join(folder, "shapes.csv"), "--report", join(folder, "shapes.html"));
+  assert.equal(population.objects, phantom.objects.length);
+  const [page, plots] = [join(folder, "evaluation.html"), join(folder, "plots")];
+  const { evaluations } = await done("evaluate", "--truth", truth, "--prediction", truth, "--report", page, "--plots", plots);
+  assert.equal(evaluations[0].foreground.dice, 1);
+  assert.ok(readFileSync(page, "utf8").includes("<svg"), "the page has a plot");
+  assert.equal(readFileSync(join(plots, "scores-by-iou.png")).toString("latin1", 1, 4), "PNG");
+  const set = join(folder, "set");
+  await done("dataset", "make", "--image", raw, "--labels", truth, "--output", set, "--crops", "4", "--size", "16,16", "--margin", "0", "--splits", "0.5,0.5,0");
+  await done("dataset", "check", set);
 });
 
 test("masklet segment runs its threads and compiled kernels, on the volume and with the labels of the checkout", { timeout: 120_000 }, async () => {
