@@ -78,7 +78,8 @@ async function evaluateOne(order: EvaluateOrder & Pick<EvaluateRequest, "prompte
       { truth: labelReader(truth, { frame }), prediction: { ...labelReader(prediction, { frame }), name }, spacing: order.spacing, promptedSlices: order.promptedSlices },
       { signal, onProgress: terminal.progress(order.predictions.length > 1 ? `judging ${name}` : "judging") },
     );
-    for (const { name: file, missingChunks } of [truth, prediction]) {
+    for (const { name: file, shape, missingChunks } of [truth, prediction]) {
+      if (shape.c > 1) terminal.say(`${file} has ${shape.c} channels; the labels are those of the first.`);
       const missing = missingChunks?.() ?? 0;
       if (missing > 0) terminal.say(`${file}: ${missing} chunks are not there and were read as ground.`);
     }
