@@ -44,6 +44,7 @@ test("what is no file and no model is told apart", async () => {
     await assert.rejects(baseCheckpoint("weights.pt", home), { code: "file_missing" });
     await assert.rejects(baseCheckpoint("no-such-model", home), { code: "model_unknown", message: /no-such-model/ });
     await assert.rejects(baseCheckpoint("mobile-sam", home), { code: "base_unavailable", message: /only SAM 2/ });
+    await assert.rejects(baseCheckpoint("edgetam", home), { code: "base_unavailable", message: /not trained/ });
   } finally {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   }

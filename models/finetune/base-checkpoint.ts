@@ -60,6 +60,7 @@ async function originOf(id: string, home: string): Promise<Origin> {
   const known = entry?.source.kind === "checkpoint" ? entry.source.address : undefined;
   const family = manifest?.family ?? entry?.family;
   if (family !== undefined && family !== "sam2") throw MaskletError.of("base_unavailable", { model: id, why: "only SAM 2 networks can be fine-tuned" });
+  if (id === "edgetam") throw MaskletError.of("base_unavailable", { model: id, why: "EdgeTAM is compiled and tracked, but not trained here" });
   if (manifest?.source !== undefined && manifest.compiled !== undefined) return { source: manifest.source, sha256: manifest.compiled.sourceSha256, licence: manifest.licence };
   if (known !== undefined) return { source: known, sha256: undefined, licence: entry?.licence };
   const ids = models.filter((one) => one.source.kind === "checkpoint").map((one) => one.id);
