@@ -138,4 +138,4 @@ for (const pages of [
   say(`   masklet ${pages.join(" ")}`);
   masklet(pages);
 }
-say(`\nLook at demo/contact-sheet.png and demo/fds-contact-sheet.png, and open demo/shapes.html and demo/evaluation.html in a browser; open demo/labels.tif and demo/rois.zip in ImageJ or Fiji. The table is demo/measurements.csv:\n${readFileSync(`${folder}/measurements.csv`, "utf8").split("\n").slice(0, 3).join("\n")}`);
+say(`\nLook at demo/contact-sheet.png and demo/fds-contact-sheet.png, and open demo/shapes.html and demo/evaluation.html in a browser; open demo/labels.tif and demo/rois.zip in ImageJ or Fiji. The table is demo/measurements.csv:\n${readFileSync(`${folder}/measurements.csv`, "utf8").split("\n").slice(0, 3).map((line) => `${line.split(",").slice(0, 8).join(",")},...`).join("\n")}`);
