@@ -1,5 +1,6 @@
 // The Python tests of this folder, where there is a Python that can train.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { trainingPython } from "../../test/tools.ts";
@@ -15,3 +16,10 @@ for (const name of ["test_parts", "test_training"]) {
     assert.match(err, /Ran \d+ tests/);
   });
 }
+
+test("scenes", { skip }, async () => {
+  const top = fileURLToPath(new URL(".", import.meta.url));
+  const { code, err } = await runProgram(python, ["-B", "-m", "unittest", "discover", "-s", join(top, "scenes", "tests"), "-t", top], { env: { OMP_NUM_THREADS: "1" } });
+  assert.equal(code, 0, err);
+  assert.match(err, /Ran \d\d tests/);
+});
