@@ -1,7 +1,9 @@
 // One frame and channel of an image, read box by box.
 import { MaskletError } from "#protocol/errors.ts";
-import type { Triple } from "./label-reader.ts";
 import type { Pixels, VolumeSource } from "./source.ts";
+
+/** `[z, y, x]` */
+export type Triple = readonly [number, number, number];
 
 /** Readers are independent; nothing is kept. */
 export interface ImageReader {

@@ -1,36 +1,23 @@
 // A label image as whole numbers, read box by box and checked: the voxel value is the object's id, 0 is ground.
 import { MaskletError } from "#protocol/errors.ts";
 import { limits } from "#protocol/limits.ts";
+import { imageReader, type ImageReader, type Triple } from "./image-reader.ts";
 import type { Pixels, VolumeSource } from "./source.ts";
 
-/** `[z, y, x]` */
-export type Triple = readonly [number, number, number];
+export type { Triple };
 
-/** One frame and channel of a label image. Readers are independent; nothing is kept. */
-export interface LabelReader {
-  readonly name: string;
-  readonly size: Triple;
-  /** Micrometres; undefined when the image is not calibrated. */
-  readonly spacing: Triple | undefined;
+/** One frame of a label image. Readers are independent; nothing is kept. */
+export interface LabelReader extends Omit<ImageReader, "read"> {
   /** Ids `[z, y, x]` over the box, half-open, in a new array. @throws labels_invalid, labels_too_many, cancelled, and what reading throws */
   read(start: Triple, end: Triple, signal?: AbortSignal): Promise<Uint32Array>;
 }
 
-/** @throws plane_off_volume when there is no such frame or channel, labels_invalid for a colour picture */
-export function labelReader(source: VolumeSource, { frame = 0, channel = 0 }: { readonly frame?: number | undefined; readonly channel?: number | undefined } = {}): LabelReader {
-  const { name, shape, spacing } = source;
+/** Of the first channel. @throws plane_off_volume when there is no such frame, labels_invalid for a colour picture */
+export function labelReader(source: VolumeSource, { frame }: { readonly frame?: number | undefined } = {}): LabelReader {
   // Labels that were painted for the eye: red alone would pass for ids.
-  if (source.rgb) throw MaskletError.of("labels_invalid", { name, at: "every voxel", value: "a colour" });
-  for (const [axis, index] of [["t", frame], ["c", channel]] as const) {
-    if (index >= shape[axis]) throw MaskletError.of("plane_off_volume", { axis, index, size: shape[axis] });
-  }
-  return {
-    name, size: [shape.z, shape.y, shape.x], spacing: spacing === undefined ? undefined : [spacing.z, spacing.y, spacing.x],
-    read: async (start, end, signal) => {
-      const pixels = await source.read({ t: frame, c: channel, z: [start[0], end[0]], y: [start[1], end[1]], x: [start[2], end[2]] }, signal);
-      return checkedIds(pixels, (at) => placeOf(at, start, end), name);
-    },
-  };
+  if (source.rgb) throw MaskletError.of("labels_invalid", { name: source.name, at: "every voxel", value: "a colour" });
+  const { read, ...image } = imageReader(source, { frame });
+  return { ...image, read: async (start, end, signal) => checkedIds(await read(start, end, signal), (at) => placeOf(at, start, end), image.name) };
 }
 
 /** The two lie on one grid. A spacing that only one of them states is no contradiction.

@@ -5,12 +5,12 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { MaskletError, asMaskletError } from "#protocol/errors.ts";
 import { decodeClientFrame, encodeFrame } from "#protocol/frame.ts";
 import { limits } from "#protocol/limits.ts";
-import type { Along, ClientMessage, Declaration, End, Job, Mask, Plane, ServerMessage, Volume } from "#protocol/types.ts";
+import type { Along, ClientMessage, Declaration, End, Job, Mask, Plane, ServerMessage } from "#protocol/types.ts";
 import { fakeClassical, fakePlane, firstMasks, recipes, type ClassicalRun } from "./fake-classical.ts";
 import { measurementsOf, measuresOf } from "./fake-results.ts";
 import { brightObjects, joinedMasks, madeUpDisagreements, partedMasks } from "./fake-objects.ts";
 import { extentOf, growBox, isWithin, maskInBox, maskKey, toPlane, type FakePlane } from "./fake-segmentation.ts";
-import { describe, modelOf, models, next, now, promptsOf, threshold, type FakeVolume, type Session } from "./fake-session.ts";
+import { describe, describeVolume, modelOf, models, next, now, promptsOf, threshold, type FakeVolume, type Session } from "./fake-session.ts";
 
 export interface FakeOptions {
   readonly token?: string;
@@ -374,7 +374,7 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
       });
       return;
     }
-    const told = kind === "jobs" ? jobOf(id ?? "") : kind === "volumes" ? described(id ?? "") : undefined;
+    const told = kind === "jobs" ? jobOf(id ?? "") : kind === "volumes" ? describeVolume(volumes.get(id ?? "")) : undefined;
     if (told !== undefined) return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(told));
     const session = kind === "sessions" ? sessions.get(id ?? "") : undefined;
     if (session === undefined) return void response.writeHead(404).end();
@@ -386,11 +386,6 @@ export async function startFakeServer(options: FakeOptions = {}): Promise<FakeSe
     const asked = (polls.get(id) ?? 0) + 1;
     polls.set(id, asked);
     return { id, operation: "propagate", sessionId: id.replace("job", "ses"), state: asked < 3 || id === "job-forever" ? "running" : "done", progress: { done: asked, total: 3, unit: "planes" } };
-  }
-
-  function described(id: string): Volume | undefined {
-    const { name, shape, dtype, spacing } = volumes.get(id)?.declared ?? {};
-    return name === undefined || shape === undefined || dtype === undefined ? undefined : { volumeId: id, name, shape, dtype, ...(spacing === undefined ? {} : { spacing }) };
   }
 
   function find(sessionId: string): Session {

@@ -1,6 +1,6 @@
 // The fake server's sessions: every edit is a whole state, so that undo is a step back.
 import { MaskletError } from "#protocol/errors.ts";
-import type { Cut, Declaration, Mask, Model, PromptParts } from "#protocol/types.ts";
+import type { Cut, Declaration, Mask, Model, PromptParts, Volume } from "#protocol/types.ts";
 import type { FakePlane } from "./fake-segmentation.ts";
 
 export interface Prompted { readonly cut: Cut; readonly parts: PromptParts }
@@ -30,6 +30,12 @@ export function next(session: Session, kind: string): State {
   session.states.splice(++session.at, Infinity, state);
   session.seq++;
   return state;
+}
+
+/** What is told of a volume over HTTP; undefined while its declaration is not whole. */
+export function describeVolume(volume: FakeVolume | undefined): Volume | undefined {
+  const { name, shape, dtype, spacing } = volume?.declared ?? {};
+  return volume === undefined || name === undefined || shape === undefined || dtype === undefined ? undefined : { volumeId: volume.id, name, shape, dtype, ...(spacing === undefined ? {} : { spacing }) };
 }
 
 export function describe(session: Session): { sessionId: string; volumeId: string; seq: number; objects: { objectId: number; seq: number; prompts: Cut[]; masks: number }[] } {
