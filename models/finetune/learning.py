@@ -12,9 +12,10 @@ from features import Seen
 from losses import enlarged, plane_losses
 from network import Network
 from prompts import Prompt, correction, first_prompt, together
+from scenes import prompts as people
 from settings import Settings
 
-MASK_PROMPTS, SECOND_PROMPTED = 0.5, 0.5
+SECOND_PROMPTED = 0.5
 
 
 @dataclass
@@ -32,14 +33,14 @@ class Sum:
 def learn_planes(network: Network, rng: Generator, seen: Seen, targets: Tensor, settings: Settings) -> Sum:
     """Boxes and clicks on still planes, each corrected by further clicks. @param targets bool [B, S, S], none empty"""
     total = Sum()
-    prompts = first_prompts(rng, targets, settings.box_part)
-    answer(network, rng, total, without_memory(network, seen), seen, targets, prompts, settings.corrections)
+    prompts = first_prompts(rng, targets, settings)
+    answer(network, rng, total, without_memory(network, seen), seen, targets, prompts, settings, settings.corrections)
     return total
 
 
 def learn_clips(network: Network, rng: Generator, seen: Seen, targets: Tensor, settings: Settings) -> Sum:
     """
-    From the first plane on; the object is on it. Half the time its mask is given there, else a box or a click, with corrections on one or two
+    From the first plane on; the object is on it. At times its mask is given there, else a box or a click, with corrections on one or two
     planes. At times a second plane is prompted too. What was corrected conditions the others.
     @param seen Seen with [B * n] rows, clips after each other @param targets bool [B, n, S, S]
     """
@@ -47,7 +48,7 @@ def learn_clips(network: Network, rng: Generator, seen: Seen, targets: Tensor, s
     rows = torch.arange(count) * planes
     total = Sum()
     memories: Memories = {"cond_frame_outputs": {}, "non_cond_frame_outputs": {}}
-    by_mask = rng.random() < MASK_PROMPTS
+    by_mask = rng.random() < settings.mask_part
     everywhere = [plane for plane in range(1, planes) if bool(targets[:, plane].flatten(1).any(1).all())]
     prompted = [0] + ([int(rng.choice(everywhere))] if everywhere and rng.random() < SECOND_PROMPTED else [])
     others = [plane for plane in range(planes) if plane not in prompted]
@@ -59,30 +60,32 @@ def learn_clips(network: Network, rng: Generator, seen: Seen, targets: Tensor, s
             memories["cond_frame_outputs"][plane] = given_mask(network, now, target)
             continue
         conditioned = without_memory(network, now) if first else conditioned_by_memory(network, now, memories, plane)
-        prompts = first_prompts(rng, target, settings.box_part) if first else None
-        logits, token = answer(network, rng, total, conditioned, now, target, prompts, settings.corrections if plane in corrected else 0)
+        prompts = first_prompts(rng, target, settings) if first else None
+        logits, token = answer(network, rng, total, conditioned, now, target, prompts, settings, settings.corrections if plane in corrected else 0)
         shown = target.flatten(1).any(1).float()[:, None]
         kept = "cond_frame_outputs" if first or plane in corrected else "non_cond_frame_outputs"
         memories[kept][plane] = remembered(network, now, logits, token, shown, first or plane in corrected)
     return total
 
 
-def first_prompts(rng: Generator, targets: Tensor, box_part: float) -> list[Prompt]:
+def first_prompts(rng: Generator, targets: Tensor, settings: Settings) -> list[Prompt]:
     """One kind for the whole batch, so that no prompt is padded by another's length."""
-    kind = 1.0 if rng.random() < box_part else 0.0
-    return [first_prompt(rng, mask, kind) for mask in targets.cpu().numpy()]
+    kind = 1.0 if rng.random() < settings.box_part else 0.0
+    first = people.first_prompt if settings.prompts == "people" else first_prompt
+    return [first(rng, mask, kind) for mask in targets.cpu().numpy()]
 
 
-def answer(network: Network, rng: Generator, total: Sum, conditioned: Tensor, seen: Seen, target: Tensor, prompts: list[Prompt] | None, corrections: int) -> tuple[Tensor, Tensor]:
+def answer(network: Network, rng: Generator, total: Sum, conditioned: Tensor, seen: Seen, target: Tensor, prompts: list[Prompt] | None, settings: Settings, corrections: int) -> tuple[Tensor, Tensor]:
     """Decodes, learns, and corrects so many times. @param prompts None on a plane that is tracked @returns the last mask's logits and token"""
     truth = target.cpu().numpy()
     asked = no_points(len(target)) if prompts is None else together(prompts)
     prompts = [] if prompts is None else prompts
+    click_on = people.correction if settings.prompts == "people" else correction
     logits: Tensor | None = None
     for _ in range(corrections + 1):
         if logits is not None:
             found = (enlarged(logits.detach(), target.shape[-1])[:, 0] > 0).cpu().numpy()
-            clicks = [correction(rng, *masks) for masks in zip(truth, found)]
+            clicks = [click_on(rng, *masks) for masks in zip(truth, found)]
             prompts = [joined(prompts[at] if prompts else None, click) for at, click in enumerate(clicks)]
             asked = together(prompts)
         points = len(prompts[0][1]) if prompts else 0

@@ -17,8 +17,9 @@ from features import FeatureStore, encode
 from network import Network
 from objects import Cutter, Thing, things_of
 from run_folder import RunFolder
+from set_source import SetSource
 from settings import RATES, Settings
-from trainer import Trainer
+from trainer import Judge, Trainer
 
 OWN_OPTIONS = ("steps", "batch", "rate", "seed", "sigma", "clip", "corrections", "variants", "check_every", "check_objects", "patience", "ema", "image_size", "precision")
 
@@ -41,7 +42,8 @@ def run(asked: Namespace) -> None:
         about = {**about, "settings": settings.to_json(), "data_sha256": dataset.sha256, "base_sha256": base.sha256}
         folder.begin(about)
     cutter = Cutter(settings.sigma, base.network.image_size, settings.seed)
-    trainer = Trainer(base, cutter, train, held, settings, folder, device, clip)
+    judge_held: Judge = lambda network, features_of: held_out_dice(network, features_of, cutter, held, clip, settings.check_objects)
+    trainer = Trainer(base, SetSource(cutter, train, settings, clip), judge_held, settings, folder, device)
     say("started", train=settings.train, steps=settings.steps, device=str(device), objects=len(train), heldOut=len(held), clip=clip, run=str(folder.folder), dimensions=dataset.dimensions,
         parameters=sum(one.numel() for one in trainer.trained()))
     if asked.resume:
@@ -51,7 +53,7 @@ def run(asked: Namespace) -> None:
     if ended == "cancelled":
         say("stopped", step=trainer.step, run=str(folder.folder))
         return
-    finish(Path(about["output"]), about, settings, dataset, base, trainer, things, ended, asked.weights)
+    finish(Path(about["output"]), about, settings, dataset, base, trainer, cutter, clip, things, ended, asked.weights)
 
 
 def begun(asked: Namespace) -> tuple[RunFolder, dict[str, Any]]:
@@ -99,17 +101,17 @@ def shares(dataset: Dataset, things: dict[str, list[Thing]], settings: Settings)
     return clip, train, held
 
 
-def finish(output: Path, about: dict[str, Any], settings: Settings, dataset: Dataset, base: Base, trainer: Trainer, things: dict[str, list[Thing]], ended: str, weights: str) -> None:
+def finish(output: Path, about: dict[str, Any], settings: Settings, dataset: Dataset, base: Base, trainer: Trainer, cutter: Cutter, learned_clip: int, things: dict[str, list[Thing]], ended: str, weights: str) -> None:
     """The best weights, judged beside the base on what was held back from both training and choosing, where there is any."""
     split = "test" if things["test"] else "val"
     judged = things[split]
-    clip = trainer.clip if trainer.clip > 1 else min(settings.clip, max(thing.planes for thing in judged))
+    clip = learned_clip if learned_clip > 1 else min(settings.clip, max(thing.planes for thing in judged))
     say("note", text=f"judging on {len(judged)} objects of {split}")
     tuned = trainer.network
     tuned.load_state_dict(trainer.run.load_best())
-    after = judge(tuned, trainer, judged, clip)
+    after = judge(tuned, trainer, cutter, judged, clip)
     original = open_base(about["base"], settings.image_size).network.to(trainer.device)
-    before = judge(original, trainer, judged, clip)
+    before = judge(original, trainer, cutter, judged, clip)
     best = max(trainer.curves, key=lambda row: row["dice"])
     metadata = {key: value for key, value in base.metadata.items() if key.startswith("masklet.") and key not in ("masklet.random", "masklet.name")}
     # What the file itself says goes before what is known of it.
@@ -121,15 +123,15 @@ def finish(output: Path, about: dict[str, Any], settings: Settings, dataset: Dat
     card = training_card({
         "output": output.name, "family": "SAM 2.1" if tuned.size.occlusion else "SAM 2.0", "image_size": tuned.image_size, "base_name": base.name,
         "base_sha256": base.sha256, "base_licence": licence, "dataset": dataset, "settings": settings, "step": trainer.step, "ended": ended,
-        "best_step": best["step"], "held_split": split, "held_objects": len(judged), "before": before, "after": after, "device": str(trainer.device), "clip": trainer.clip,
+        "best_step": best["step"], "held_split": split, "held_objects": len(judged), "before": before, "after": after, "device": str(trainer.device), "clip": learned_clip,
         "counts": {name: (len(dataset.of(name)), len(held)) for name, held in things.items()}})
     write_whole(output.with_suffix(".md"), card)
     say("done", output=str(output), step=trainer.step, bestStep=best["step"], ended=ended, split=split, objects=len(judged), before=before, after=after)
 
 
-def judge(network: Network, trainer: Trainer, judged: list[Thing], clip: int) -> dict[str, float]:
+def judge(network: Network, trainer: Trainer, cutter: Cutter, judged: list[Thing], clip: int) -> dict[str, float]:
     store = FeatureStore(network, trainer.run.features if trainer.frozen_encoder else None, trainer.device)
-    return held_out_dice(network, store.of if trainer.frozen_encoder else (lambda inputs: encode(network, inputs.to(trainer.device))), trainer.cutter, judged, clip)
+    return held_out_dice(network, store.of if trainer.frozen_encoder else (lambda inputs: encode(network, inputs.to(trainer.device))), cutter, judged, clip)
 
 
 def device_of(asked: str) -> torch.device:

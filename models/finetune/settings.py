@@ -24,6 +24,11 @@ class Settings:
     clip: int = 6  # planes
     corrections: int = 3  # clicks
     box_part: float = 0.5  # of the prompts that are no mask
+    mask_part: float = 0.5  # of the clips, begun with the object's mask
+    prompts: str = "noisy"  # as SAM 2 draws them, or as `people` give them (scenes/prompts.py)
+    cut: int | None = None  # side of what is cut from scenes, when the network sees a crop of it
+    still_part: float = 0.0  # of the batches of scenes, single planes
+    long_part: float = 0.0  # of the batches of scenes, clips of twice the length
     variants: int = 4  # of each plane: itself, and turned and lighter or darker
     check_every: int = 50  # steps, then held-out Dice and a checkpoint
     check_objects: int = 48

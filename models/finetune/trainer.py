@@ -3,31 +3,40 @@ import math
 import random
 import signal
 import time
-from typing import NoReturn
+from collections.abc import Callable
+from typing import NoReturn, Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from checkpoint import Base
-from evaluate import held_out_dice
+from evaluate import Encoder
 from faults import Fault, say
 from features import FeatureStore, Seen, encode
 from learning import Sum, learn_clips, learn_planes
-from objects import Cutter, Thing
+from network import Network
 from optimizer import optimizer_of, rate_at, trained_parts
 from run_folder import RunFolder
 from settings import Settings
+from team import ALONE, Team
 
 SAID_EVERY_S = 0.5
+# Mean Dice by the kind of prompt.
+Judge = Callable[[Network, Encoder], dict[str, float]]
+
+
+class Source(Protocol):
+    def batch(self, rng: np.random.Generator, step: int) -> tuple[Tensor, Tensor]:
+        """@returns inputs [B * n, 3, S, S], clips after each other, and targets bool [B, n, S, S] with the object on every first plane"""
 
 
 class Trainer:
-    """@param base a Base @param train, held Things @param run a RunFolder @param clip planes of a clip, 1 for single planes"""
+    """@param source what is learned from @param judge Dice on what is held back @param team who learns the other rows of each batch"""
 
-    def __init__(self, base: Base, cutter: Cutter, train: list[Thing], held: list[Thing], settings: Settings, run: RunFolder, device: torch.device, clip: int) -> None:
-        self.network, self.cutter, self.train, self.held = base.network.to(device), cutter, train, held
-        self.settings, self.run, self.device, self.clip = settings, run, torch.device(device), clip
+    def __init__(self, base: Base, source: Source, judge: Judge, settings: Settings, run: RunFolder, device: torch.device, team: Team = ALONE) -> None:
+        self.network, self.source, self.judge = base.network.to(device), source, judge
+        self.settings, self.run, self.device, self.team = settings, run, torch.device(device), team
         self.frozen_encoder = settings.train != "all"
         self.parts = trained_parts(self.network, settings.train)
         self.optimizer = optimizer_of(self.network, settings)
@@ -52,10 +61,16 @@ class Trainer:
             self.average = [one.to(self.device) for one in state["average"]]
 
     def checkpoint(self) -> None:
+        if not self.team.leads:
+            return
         self.run.save(self.step, {
             "network": self.network.state_dict(), "optimizer": self.optimizer.state_dict(), "average": self.average or [],
             "step": self.step, "best": self.best, "since_best": self.since_best, "curves": self.curves})
         say("saved", step=self.step)
+
+    def say(self, event: str, **details: object) -> None:
+        if self.team.leads:
+            say(event, **details)
 
     def fit(self) -> str:
         """@returns why it ended: steps, patience or cancelled. @raises Fault finetune_diverged"""
@@ -73,7 +88,7 @@ class Trainer:
             if now - said > SAID_EVERY_S or self.step == self.settings.steps:
                 left = (now - begun) / (self.step - first) * (self.settings.steps - self.step)
                 said = now
-                say("step", step=self.step, steps=self.settings.steps, loss=round(loss, 5), overlap=None if math.isnan(overlap) else round(overlap, 4), dice=round(self.best, 4), secondsLeft=round(left))
+                self.say("step", step=self.step, steps=self.settings.steps, loss=round(loss, 5), overlap=None if math.isnan(overlap) else round(overlap, 4), dice=round(self.best, 4), secondsLeft=round(left))
             if self.stopped:
                 self.checkpoint()
                 return "cancelled"
@@ -97,6 +112,7 @@ class Trainer:
             self.diverged("the loss is not a number")
         self.optimizer.zero_grad(set_to_none=True)
         total.loss.backward()
+        self.stopped = self.team.agree(self.trained(), self.stopped)
         norm = torch.nn.utils.clip_grad_norm_(self.trained(), self.settings.clip_norm)
         if not bool(torch.isfinite(norm)):
             self.diverged("its gradient is not a number")
@@ -114,7 +130,7 @@ class Trainer:
 
     def reseed(self) -> np.random.Generator:
         """Everything that draws: ours, dropout, and what libraries may use."""
-        seed = [self.settings.seed, self.step]
+        seed = [self.settings.seed, self.step] + ([self.team.rank] if self.team.size > 1 else [])
         torch.manual_seed(int(np.random.SeedSequence(seed).generate_state(1)[0]))
         random.seed(str(seed))
         return np.random.default_rng(seed)
@@ -127,39 +143,25 @@ class Trainer:
             part.train()
 
     def pass_over(self, rng: np.random.Generator) -> Sum:
-        things = self.turn_of(self.settings.batch)
-        variants = [int(rng.integers(self.settings.variants)) for _ in things]
-        if self.clip <= 1:
-            planes = [sorted(thing.boxes)[int(rng.integers(len(thing.boxes)))] for thing in things]
-            clips = [self.cutter.clip(thing, plane, 1, 1, variant) for thing, plane, variant in zip(things, planes, variants)]
-        else:
-            begins = [thing.starts(self.clip)[int(rng.integers(len(thing.starts(self.clip))))] for thing in things]
-            clips = [self.cutter.clip(thing, plane, way, self.clip, variant) for thing, (plane, way), variant in zip(things, begins, variants)]
-        inputs, targets = torch.cat([one.inputs for one in clips]), torch.stack([one.targets for one in clips]).to(self.device)
-        seen = self.store.of(inputs) if self.store is not None else encode(self.network, inputs.to(self.device))
-        if self.clip <= 1:
+        inputs, targets = self.source.batch(rng, self.step)
+        targets, seen = targets.to(self.device), self.seen(inputs)
+        if targets.shape[1] == 1:
             return learn_planes(self.network, rng, seen, targets[:, 0], self.settings)
         return learn_clips(self.network, rng, seen, targets, self.settings)
-
-    def turn_of(self, count: int) -> list[Thing]:
-        """The next objects of an endless order in which all take turns, shuffled each round."""
-        places = range(self.step * count, (self.step + 1) * count)
-        rounds = {place // len(self.train) for place in places}
-        orders = {round_: np.random.default_rng([self.settings.seed, 7, round_]).permutation(len(self.train)) for round_ in sorted(rounds)}
-        return [self.train[int(orders[place // len(self.train)][place % len(self.train)])] for place in places]
 
     def check(self, loss: float) -> None:
         """Held-out Dice, the best weights so far, and a checkpoint."""
         with self.averaged():
-            dice = held_out_dice(self.network, self.seen, self.cutter, self.held, self.clip, self.settings.check_objects)
+            dice = self.judge(self.network, self.seen)
+            dice = dict(zip(dice, self.team.mean(list(dice.values()))))
             mean = float(np.mean(list(dice.values())))
             better = mean > self.best
             self.best, self.since_best = (mean, 0) if better else (self.best, self.since_best + 1)
-            if better:
+            if better and self.team.leads:
                 self.run.save_best(self.network.state_dict())
         self.curves.append({"step": self.step, "loss": loss, "dice": mean, **dice})
         self.checkpoint()
-        say("checked", step=self.step, dice=round(mean, 4), kinds={kind: round(value, 4) for kind, value in dice.items()}, best=round(self.best, 4))
+        self.say("checked", step=self.step, dice=round(mean, 4), kinds={kind: round(value, 4) for kind, value in dice.items()}, best=round(self.best, 4))
 
     def seen(self, inputs: Tensor) -> Seen:
         return self.store.of(inputs) if self.store is not None else encode(self.network, inputs.to(self.device))

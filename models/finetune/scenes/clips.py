@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from .fields import blurred
-from .prompts import chosen, prompted_plane
+from .prompts import chosen, off_centre_click, prompted_plane
 from .scene import VALIDATION_SEEDS, scene
 from .window import box_of, extent_of, follow, normalised, part, pixel_sizes, seen, seen_labels, seen_mask, window_around, window_size
 
 # The server's rule: server/segmentation/freeze-view.ts.
 SAMPLED_PLANES, LOW, HIGH = 9, 0.005, 0.995
 AXES = {"z": 6, "y": 2, "x": 2}
+CLICK_EXTENT = 64
 SIGMAS = {1.0: 7, 0.0: 1, 0.6: 1, 1.5: 1}
 
 
@@ -109,19 +110,43 @@ def clip_of(view, rng, one, side, length=(8, 16), axis=None):
     loose = float(rng.uniform(1.0, 1.35))
     box = box_of(labels[start] == one)
     wide = window_size(extent_of(box, pixel) * loose)
-    window = window_around(box, wide, labels.shape[1:], pixel)
+    windows = [window_around(box, wide, labels.shape[1:], pixel)]
     planes = tuple(start + way * nth for nth in range(count))
-    shown, masks, others, windows = [], [], [], []
-    for plane in planes:
-        window = follow(window, box_of(labels[plane] == one), wide, labels.shape[1:], pixel)
+    for plane in planes[1:]:
+        windows.append(follow(windows[-1], box_of(labels[plane] == one), wide, labels.shape[1:], pixel))
+    return cut(view, one, side, axis, way, planes, windows)
+
+
+def first_look(view, rng, one, side):
+    """
+    What the server looks at first where somebody only clicked: a wide window around the click, whatever the object's size
+    (server/segmentation/extent.ts).
+    @returns Clip of one plane, or None where the object is too small
+    """
+    axis = chosen(rng, AXES)
+    _, labels, pixel, _ = view.along(axis)
+    plane = prompted_plane(rng, areas_of(view, axis, one), 1)
+    if plane is None:
+        return None
+    click = off_centre_click(rng, labels[plane] == one)[0][0] + 0.5
+    reach = CLICK_EXTENT / 2 / np.array([pixel[1], pixel[0]])
+    low, high = np.maximum(0, np.floor(click - reach)), np.minimum(labels.shape[:0:-1], np.ceil(click + reach))
+    around = tuple(int(end) for end in (*low, *high))
+    window = window_around(around, window_size(extent_of(around, pixel)), labels.shape[1:], pixel)
+    return cut(view, one, side, axis, 1, (plane,), [window])
+
+
+def cut(view, one, side, axis, way, planes, windows):
+    levels, labels, pixel, _ = view.along(axis)
+    shown, masks, others = [], [], []
+    for plane, window in zip(planes, windows):
         ids = part(labels[plane], window)
         shown.append(seen(part(levels[plane], window), side, pixel))
         masks.append(seen_mask(ids == one, side))
         others.append(seen_labels(ids, side))
-        windows.append(window)
     lost = set(view.scene.facts["lost"]) if axis == "z" else set()
     cannot = np.array([plane in lost for plane in planes])
-    return Clip(np.stack(shown), np.stack(masks), np.stack(others), one, view.scene.kind, axis, way, planes, tuple(windows), cannot)
+    return Clip(np.stack(shown), np.stack(masks), np.stack(others), one, view.scene.kind, axis, way, tuple(planes), tuple(windows), cannot)
 
 
 def clips_of(made, rng, count, side, length=(8, 16)):
