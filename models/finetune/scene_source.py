@@ -14,8 +14,6 @@ from settings import Settings
 CLIPS_OF_SCENE = 32
 SCENES_OF_SEED = 2**24
 TRIES, OTHER_SCENES = 12, 8
-# Of the still pictures, those in the wide window of a click.
-FIRST_LOOKS = 0.3
 # How far from the middle a crop may lie, as a part of what the crop leaves out.
 OFF_MIDDLE = 0.35
 
@@ -28,8 +26,11 @@ class SceneSource:
         self.rows = [Row(settings.seed, row, of) for row in rows]
 
     def batch(self, rng: Generator, step: int) -> tuple[Tensor, Tensor]:
-        planes = self.planes_of(step)
-        shown = [self.cropped(row.clip(step, planes, self.settings.cut or self.side), row, step) for row in self.rows]
+        planes, shown = self.planes_of(step), []
+        for row in self.rows:
+            for nth in range(self.settings.stills if planes == 1 else 1):
+                looked, changed = (np.random.default_rng([self.settings.seed, purpose, row.place, step, *([nth] if nth > 0 else [])]) for purpose in (13, 12))
+                shown.append(self.cropped(changed, row.clip(looked, step, planes, self.settings.cut or self.side, self.settings.first_looks)))
         return torch.from_numpy(np.concatenate([inputs for inputs, _ in shown])), torch.from_numpy(np.stack([masks for _, masks in shown]))
 
     def planes_of(self, step: int) -> int:
@@ -39,9 +40,8 @@ class SceneSource:
             return 1
         return self.settings.clip * (2 if draw > 1 - self.settings.long_part else 1)
 
-    def cropped(self, clip: Clip, row: "Row", step: int) -> tuple[np.ndarray, np.ndarray]:
+    def cropped(self, rng: Generator, clip: Clip) -> tuple[np.ndarray, np.ndarray]:
         """@returns inputs float32 [n, 3, S, S] and masks bool [n, S, S], turned and mirrored"""
-        rng = np.random.default_rng([self.settings.seed, 12, row.place, step])
         spare = clip.levels.shape[-1] - self.side
         top, left = crop_place(rng, clip.masks[0], self.side) if spare > 0 else (0, 0)
         levels, masks = (one[:, top : top + self.side, left : left + self.side] for one in (clip.levels, clip.masks))
@@ -59,16 +59,16 @@ class Row:
         self.seed, self.place, self.of = seed, place, of
         self.turn, self.view = -1, None
 
-    def clip(self, step: int, planes: int, side: int) -> Clip:
+    def clip(self, rng: Generator, step: int, planes: int, side: int, first_looks: float) -> Clip:
+        """@param first_looks of single planes, those in the wide window that a click is looked at in"""
         # Rows change scenes at different steps.
         turn = (step + self.place * CLIPS_OF_SCENE // self.of) // CLIPS_OF_SCENE
-        rng = np.random.default_rng([self.seed, 13, self.place, step])
         for other in range(OTHER_SCENES):
             if (turn, other) != self.turn:
                 self.turn, self.view = (turn, other), self.made(turn, other)
             for _ in range(TRIES if self.weights else 0):
                 one = chosen(rng, self.weights)
-                clip = first_look(self.view, rng, one, side) if planes == 1 and rng.random() < FIRST_LOOKS else clip_of(self.view, rng, one, side, (planes, planes))
+                clip = first_look(self.view, rng, one, side) if planes == 1 and rng.random() < first_looks else clip_of(self.view, rng, one, side, (planes, planes))
                 if clip is not None and len(clip.masks) == planes and clip.masks[0].any() and not clip.lost[0]:
                     return clip
         raise AssertionError(f"{OTHER_SCENES} scenes without an object that can be followed through {planes} planes")

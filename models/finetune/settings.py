@@ -28,6 +28,8 @@ class Settings:
     prompts: str = "noisy"  # as SAM 2 draws them, or as `people` give them (scenes/prompts.py)
     cut: int | None = None  # side of what is cut from scenes, when the network sees a crop of it
     still_part: float = 0.0  # of the batches of scenes, single planes
+    stills: int = 1  # of each row of such a batch
+    first_looks: float = 0.3  # of single planes, those in the wide window that a click is looked at in
     long_part: float = 0.0  # of the batches of scenes, clips of twice the length
     variants: int = 4  # of each plane: itself, and turned and lighter or darker
     check_every: int = 50  # steps, then held-out Dice and a checkpoint
