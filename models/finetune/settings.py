@@ -18,6 +18,7 @@ class Settings:
     weight_decay: float = 0.1
     clip_norm: float = 0.1
     warm_up: float = 0.05  # of the steps
+    dropout: bool = True  # of the memory attention; scenes without end need none
     ema: float = 0.0  # 0 is off
     seed: int = 1
     sigma: float = 1.0  # of the view's Gaussian

@@ -136,10 +136,10 @@ class Trainer:
         return np.random.default_rng(seed)
 
     def set_modes(self) -> None:
-        """Dropout only in what learns."""
+        """Dropout only in what learns, if at all."""
         self.network.eval()
         self.network.training = True
-        for part in self.parts:
+        for part in self.parts if self.settings.dropout else ():
             part.train()
 
     def pass_over(self, rng: np.random.Generator) -> Sum:
