@@ -10,11 +10,11 @@ import numpy as np
 import tifffile
 
 from faults import Fault
+from scenes.window import Sizes, pixel_sizes
 
 SPLITS = ("train", "val", "test")
 # Rows (v) and columns (u) of a plane, and its normal, as places in [z, y, x].
 PLANE_AXES = {"z": (0, 1, 2), "y": (1, 0, 2), "x": (2, 0, 1)}
-SAME_SPACING = 1.01
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Item:
     spacing: tuple[float, float, float] | None  # of the files' planes, rows and columns
     time: bool  # planes follow each other in time, not in space
     copy: bool  # a turned copy of another item
+
+    @property
+    def pixel(self) -> Sizes:
+        """[row, column] sides of a pixel in units of the finer"""
+        return (1.0, 1.0) if self.spacing is None else pixel_sizes(self.spacing[1], self.spacing[2])
 
     def pixels(self) -> np.ndarray:
         """float32 [plane, row, column]; what is not finite counts as black, as in the server's view"""
@@ -133,13 +138,3 @@ def stack_of(pixels: np.ndarray, path: Path) -> np.ndarray:
     if pixels.ndim != 3 or pixels.size == 0:
         raise Fault("dataset_invalid", file=str(path), why=f"it has the shape {list(pixels.shape)}, where planes of pixels are needed")
     return pixels
-
-
-def pixel_sizes(item: Item) -> tuple[float, float]:
-    """[row, column] sizes of a pixel in units of the finer one; at least one is 1 (server/segmentation/plane.ts)."""
-    if item.spacing is None:
-        return 1.0, 1.0
-    ratio = item.spacing[1] / item.spacing[2]
-    if 1 / SAME_SPACING < ratio < SAME_SPACING:
-        return 1.0, 1.0
-    return max(1.0, ratio), max(1.0, 1 / ratio)

@@ -12,7 +12,8 @@ from fill_holes import without_small_holes
 from network import Network
 from objects import Cutter, Thing
 from prompts import BOTTOM_RIGHT, TOP_LEFT, middle_pixel
-from views import Box, Window, box_of, plane_mask
+from scenes.window import Box, Window, box_of
+from views import plane_mask
 
 # Pictures [B, 3, S, S] on the CPU to their features.
 Encoder = Callable[[torch.Tensor], Seen]

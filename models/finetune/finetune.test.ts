@@ -9,7 +9,7 @@ import { runProgram } from "./run-program.ts";
 const { python, skip } = trainingPython();
 const folder = fileURLToPath(new URL("tests", import.meta.url));
 
-for (const name of ["test_parts", "test_training"]) {
+for (const name of ["test_parts", "test_scene_source", "test_team", "test_training"]) {
   test(`${name}.py`, { skip }, async () => {
     const { code, err } = await runProgram(python, ["-B", "-m", "unittest", "discover", "-s", folder, "-p", `${name}.py`], { env: { OMP_NUM_THREADS: "1" } });
     assert.equal(code, 0, err);

@@ -5,9 +5,10 @@ from functools import lru_cache
 import numpy as np
 import torch
 
-from dataset import Item, pixel_sizes
+from dataset import Item
 from faults import Fault
-from views import Box, Window, box_of, extent_of, follow, levels, network_input, network_mask, part, seen_box, turned, window_around, window_size
+from scenes.window import Box, Window, box_of, box_of_click, extent_of, follow, part, window_around, window_size
+from views import levels, network_input, network_mask, turned
 
 # Turn, contrast, brightness.
 Change = tuple[int, float, float]
@@ -15,8 +16,6 @@ Change = tuple[int, float, float]
 # Smaller on a plane, an object is no fair question: nobody could point at it.
 LEAST_PIXELS = 16
 ITEMS_IN_MEMORY = 48
-# What a click alone is looked at in first (server/segmentation/extent.ts).
-CLICK_EXTENT = 64
 
 
 @dataclass(frozen=True)
@@ -79,36 +78,31 @@ class Cutter:
         return self.around(thing, thing.boxes[plane])
 
     def around(self, thing: Thing, box: Box) -> tuple[Window, int]:
-        pixel, shape = pixel_sizes(thing.item), self.shape(thing)
-        side = window_size(extent_of(box, pixel))
-        return window_around(box, side, shape, pixel), side
+        side = window_size(extent_of(box, thing.item.pixel))
+        return window_around(box, side, self.shape(thing), thing.item.pixel), side
 
     def around_click(self, thing: Thing, click: np.ndarray) -> tuple[Window, int]:
         """@param click (u, v), corner coordinates of the plane"""
-        pixel, (rows, columns) = pixel_sizes(thing.item), self.shape(thing)
-        reach = CLICK_EXTENT / 2 / np.array([pixel[1], pixel[0]])
-        low, high = np.maximum(0, np.floor(click - reach)), np.minimum([columns, rows], np.ceil(click + reach))
-        return self.around(thing, (int(low[0]), int(low[1]), int(high[0]), int(high[1])))
+        return self.around(thing, box_of_click(click, self.shape(thing), thing.item.pixel))
 
     def shape(self, thing: Thing) -> tuple[int, int]:
         """Rows and columns of the item's planes."""
         return self.read(thing.item)[0].shape[1:]
 
     def followed(self, thing: Thing, box: Box | None, window: Window, side: int) -> Window:
-        return window if box is None else follow(window, box, side, self.shape(thing), pixel_sizes(thing.item))
+        return follow(window, box, side, self.shape(thing), thing.item.pixel)
 
     def seen(self, thing: Thing, plane: int, window: Window) -> tuple[np.ndarray, np.ndarray]:
         """@returns level and mask of the part of the plane that the window shows"""
         level, ids = self.read(thing.item)
-        box = seen_box(window, level.shape[1:])
-        return part(level[plane], box), part(ids[plane] == thing.id, box)
+        return part(level[plane], window), part(ids[plane] == thing.id, window)
 
     def input(self, thing: Thing, plane: int, window: Window, change: Change | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         """@returns input [3, S, S] and target bool [S, S]. @param change (turn, gain, shift)"""
         level, mask = self.seen(thing, plane, window)
         turn, gain, shift = change or (0, 1.0, 0.0)
         level = level if change is None else np.clip((level - 0.5) * gain + 0.5 + shift, 0, 1).astype(np.float32)
-        picture, target = network_input(level, self.side, pixel_sizes(thing.item)), network_mask(mask, self.side)
+        picture, target = network_input(level, self.side, thing.item.pixel), network_mask(mask, self.side)
         return turned(picture, turn), turned(target, turn)
 
     def clip(self, thing: Thing, plane: int, way: int, length: int, variant: int) -> Clip:

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import prompts  # noqa: E402
 import views  # noqa: E402
 from checkpoint import open_base, read_tensors, save_weights  # noqa: E402
-from dataset import Item, pixel_sizes, read_dataset  # noqa: E402
+from dataset import Item, read_dataset  # noqa: E402
 from decoding import choose  # noqa: E402
 from faults import Fault  # noqa: E402
 from fill_holes import without_small_holes  # noqa: E402
@@ -30,16 +30,6 @@ def mask_of(*rows):
 
 
 class Views(unittest.TestCase):
-    def test_windows_are_the_servers(self):
-        # The values of server/segmentation/window.test.ts' rules: 64, 96, 128, 192 ... and a grid of an eighth.
-        self.assertEqual([views.window_size(extent) for extent in (1, 16, 17, 24, 25, 33, 49, 70)], [64, 64, 96, 96, 128, 192, 256, 384])
-        self.assertEqual(views.window_around((100, 50, 120, 70), 96, (400, 500), (1.0, 1.0)), (60, 12, 96, 96))
-        self.assertEqual(views.window_around((0, 0, 5, 5), 64, (400, 500), (1.0, 1.0)), (0, 0, 64, 64))
-        self.assertEqual(views.window_around((3, 3, 9, 9), 96, (40, 90), (1.0, 1.0)), (0, 0, 90, 90))
-        self.assertEqual(views.window_around((40, 40, 60, 44), 96, (200, 500), (2.0, 1.0))[2:], (96, 48))
-        self.assertEqual(views.follow((60, 12, 96, 96), (90, 40, 110, 60), 96, (400, 500), (1.0, 1.0)), (60, 12, 96, 96))
-        self.assertNotEqual(views.follow((60, 12, 96, 96), (62, 40, 80, 60), 96, (400, 500), (1.0, 1.0)), (60, 12, 96, 96))
-
     def test_the_gaussian_is_isotropic_in_space_and_leaves_time_alone(self):
         self.assertEqual(views.sigma_in_voxels(1.0, (2.0, 0.5, 1.0), False), (0.25, 1.0, 0.5))
         self.assertEqual(views.sigma_in_voxels(1.0, (2.0, 0.5, 1.0), True), (0.0, 1.0, 0.5))
@@ -60,7 +50,7 @@ class Views(unittest.TestCase):
 
     def test_pixels_that_are_not_square_give_a_square_view(self):
         item = Item("a", "train", Path("a"), Path("a"), (0.0, 1.0), (1.0, 0.5, 0.25), False, False)
-        self.assertEqual(pixel_sizes(item), (2.0, 1.0))
+        self.assertEqual(item.pixel, (2.0, 1.0))
         self.assertEqual(views.network_input(np.zeros((10, 20), np.float32), 64, (2.0, 1.0)).shape, (3, 64, 64))
 
     def test_a_thread_of_pixels_is_no_empty_target(self):

@@ -3,7 +3,7 @@ import unittest
 import numpy as np
 
 from .. import window
-from ..clips import View, clip_of, clips_of, stream, view_range
+from ..clips import View, clip_of, clips_of, first_look, stream, view_range
 from ..prompts import LEAST_PIXELS
 from ..scene import VALIDATION_SEEDS, Scene, scene
 
@@ -77,6 +77,17 @@ class Clips(unittest.TestCase):
         rows, columns = np.flatnonzero(clip.masks[0].any(1)), np.flatnonzero(clip.masks[0].any(0))
         self.assertEqual((len(rows), len(columns)), (36, 34))
         self.assertIsNone(clip_of(view, np.random.default_rng(1), 9, 64, (300, 300), "x"))
+
+    def test_a_click_is_first_looked_at_in_the_servers_window(self):
+        # What promptExtent, boxExtent, windowSize and windowAround of server/segmentation/{extent,window}.ts answer for any click in the block.
+        for (row, column), spacing, window in (((300, 300), (1, 1, 1), (96, 96, 384, 384)), ((300, 300), (1, 2, 1), (96, 216, 384, 192)), ((3, 596), (1, 1, 1), (408, 0, 192, 192))):
+            labels = np.zeros((3, 500, 600), np.uint16)
+            labels[1, row:row + 4, column:column + 4] = 7
+            view, rng = View(Scene((labels > 0).astype(np.float32), labels, spacing, "block", {"lost": []}), sigma=0), np.random.default_rng(1)
+            # On planes along y and x the block is too thin to be pointed at.
+            clips = [clip for clip in (first_look(view, rng, 7, 64) for _ in range(8)) if clip is not None]
+            self.assertEqual({(clip.axis, clip.planes, clip.windows) for clip in clips}, {("z", (1,), (window,))})
+            self.assertTrue(all(clip.masks[0].any() for clip in clips))
 
     def test_a_stream_of_seeded_clips_that_start_with_the_object(self):
         first, again = ([next(clips) for clips in [stream(48, per_scene=4)] for _ in range(6)] for _ in range(2))
