@@ -94,5 +94,9 @@ def given_mask(network: Network, seen: Seen, mask: Tensor) -> dict[str, Any]:
     drawn = mask[:, None].float()
     shown = mask.flatten(1).any(1).float()[:, None]
     _, _, tokens, _ = decode(network, seen.s2, seen, *no_points(len(mask)), network.mask_downsample(drawn))
-    logits = F.interpolate(20 * drawn - 10, scale_factor=0.25, mode="bilinear", align_corners=False, antialias=True)
-    return remembered(network, seen, logits, tokens[:, 0], shown, True)
+    return remembered(network, seen, drawn_logits(mask), tokens[:, 0], shown, True)
+
+
+def drawn_logits(mask: Tensor) -> Tensor:
+    """What a mask that is given stands for. @param mask bool [B, S, S] @returns [B, 1, S/4, S/4]"""
+    return F.interpolate(20 * mask[:, None].float() - 10, scale_factor=0.25, mode="bilinear", align_corners=False, antialias=True)

@@ -7,7 +7,7 @@ import torch
 from numpy.random import Generator
 from torch import Tensor
 
-from decoding import Memories, best_alternative, conditioned_by_memory, decode, fed_back, given_mask, no_points, remembered, without_memory
+from decoding import Memories, best_alternative, conditioned_by_memory, decode, drawn_logits, fed_back, given_mask, no_points, remembered, without_memory
 from features import Seen
 from losses import enlarged, plane_losses
 from network import Network
@@ -15,7 +15,6 @@ from prompts import Prompt, correction, first_prompt, together
 from scenes import prompts as people
 from settings import Settings
 
-SECOND_PROMPTED = 0.5
 
 
 @dataclass
@@ -49,8 +48,10 @@ def learn_clips(network: Network, rng: Generator, seen: Seen, targets: Tensor, s
     total = Sum()
     memories: Memories = {"cond_frame_outputs": {}, "non_cond_frame_outputs": {}}
     by_mask = rng.random() < settings.mask_part
+    # What is remembered is at times the truth: one that is lost early would learn from its own errors alone.
+    forced = settings.forced_part > 0 and rng.random() < settings.forced_part
     everywhere = [plane for plane in range(1, planes) if bool(targets[:, plane].flatten(1).any(1).all())]
-    prompted = [0] + ([int(rng.choice(everywhere))] if everywhere and rng.random() < SECOND_PROMPTED else [])
+    prompted = [0] + ([int(rng.choice(everywhere))] if everywhere and rng.random() < settings.second_part else [])
     others = [plane for plane in range(planes) if plane not in prompted]
     corrected = set() if by_mask else set((prompted + [int(one) for one in rng.permutation(others)])[: int(rng.integers(1, 3))])
     for plane in prompted + others:
@@ -64,6 +65,8 @@ def learn_clips(network: Network, rng: Generator, seen: Seen, targets: Tensor, s
         logits, token = answer(network, rng, total, conditioned, now, target, prompts, settings, settings.corrections if plane in corrected else 0)
         shown = target.flatten(1).any(1).float()[:, None]
         kept = "cond_frame_outputs" if first or plane in corrected else "non_cond_frame_outputs"
+        if forced:
+            logits = drawn_logits(target)
         memories[kept][plane] = remembered(network, now, logits, token, shown, first or plane in corrected)
     return total
 
