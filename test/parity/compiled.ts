@@ -1,4 +1,4 @@
-// The committed shrunken networks, compiled and opened as the product does, once for each test file.
+// Networks of the fixtures, compiled and opened as the product does, once for each test file.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,8 +27,13 @@ export function fixture(name: string): string {
 
 /** @param imageSize default: what the file says. Closed and removed after the tests of the calling file. */
 export async function compileFixture(name: string, imageSize?: number): Promise<Compiled> {
+  return compileFile(fixture(name), name, imageSize);
+}
+
+/** @param name what it is called in messages. As `compileFixture`. */
+export async function compileFile(path: string, name: string, imageSize?: number): Promise<Compiled> {
   const folder = mkdtempSync(join(tmpdir(), "masklet-parity-"));
-  const checkpoint = await openCheckpoint(fixture(name));
+  const checkpoint = await openCheckpoint(path);
   try {
     await compileSam2(await sam2Weights(checkpoint, imageSize === undefined ? {} : { imageSize }), folder);
   } finally {

@@ -2,6 +2,7 @@
 // element types the makers write.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 
 export interface Tensor {
   readonly dims: readonly number[];
@@ -16,8 +17,9 @@ export interface Tensors {
   names(): string[];
 }
 
+/** @param path of a file that is packed where it ends in .gz */
 export function readTensors(path: string): Tensors {
-  const bytes = readFileSync(path);
+  const bytes = path.endsWith(".gz") ? gunzipSync(readFileSync(path)) : readFileSync(path);
   const headerBytes = Number(bytes.readBigUInt64LE(0));
   const header: unknown = JSON.parse(bytes.toString("utf8", 8, 8 + headerBytes));
   assert.ok(isRecord(header));
