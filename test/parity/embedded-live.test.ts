@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { runProgram } from "#models/finetune/run-program.ts";
 import { realData, trainingPython } from "../tools.ts";
 import { compileFile } from "./compiled.ts";
-import { compareClip, readReference, requireAgreement } from "./embedded-reference.ts";
+import { compareClip, readReference, requireAgreement, requireSights } from "./embedded-reference.ts";
 import type { Compared, Profile } from "./embedded-reference.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -37,6 +37,7 @@ test("films of real stacks, through PyTorch and through ours", { skip: withoutPy
       });
     }
   }
+  requireSights(all);
   const shown = all.filter(({ area }) => area > 0);
   t.diagnostic(`${shown.length} masks of ${reference.weights}: least overlap ${Math.min(...shown.map(({ overlap }) => overlap))}, logits apart by ${Math.max(...all.map(({ logits }) => logits ?? 0)).toExponential(1)} of the greatest`);
 });

@@ -160,9 +160,15 @@ async function* asMasklet(compiled: Compiled, said: Tensors, clip: Clip, views: 
 /** As agreed before anything was measured; numbers of 0..1 to what single precision leaves of them. */
 const TOLERANCE = { overlap: 0.99, number: 2e-3, logits: 1e-3 };
 
-/** Fails for the first plane that is not as PyTorch has it, and where nothing was to be compared. */
+/** Agreeing that nothing is there says little. */
+export function requireSights(all: readonly Compared[]): void {
+  const seen = all.filter(({ area }) => area > 0).length;
+  assert.ok(seen >= all.length / 2, `PyTorch finds the object on ${seen} of ${all.length} planes`);
+}
+
+/** Fails for the first plane that is not as PyTorch has it. */
 export function requireAgreement(compared: readonly Compared[]): void {
-  assert.ok(compared.some(({ area }) => area > 0), "PyTorch finds nothing in this clip");
+  assert.ok(compared.length > 0);
   for (const { where, overlap, apart, area, iou, presence, logits = 0, lead } of compared) {
     assert.ok(overlap >= TOLERANCE.overlap, `${where}: IoU ${overlap}, ${apart} of ${area} pixels; the answer taken led by ${lead}`);
     assert.ok(iou <= TOLERANCE.number && presence <= TOLERANCE.number, `${where}: expected overlap is off by ${iou}, presence by ${presence}`);
