@@ -43,7 +43,8 @@ class Trainer:
         self.store = FeatureStore(self.network, run.features, self.device) if self.frozen_encoder else None
         self.average = [one.detach().clone() for one in self.trained()] if settings.ema > 0 else None
         self.half = settings.precision == "bf16" or (settings.precision == "auto" and self.device.type == "cuda")
-        self.step, self.best, self.since_best, self.stopped = 0, -1.0, 0, False
+        self.step, self.best, self.since_best = 0, -1.0, 0
+        self.asked_to_stop = self.stopped = False
         self.curves: list[dict[str, float]] = []
 
     def trained(self) -> list[Tensor]:
@@ -75,7 +76,7 @@ class Trainer:
     def fit(self) -> str:
         """@returns why it ended: steps, patience or cancelled. @raises Fault finetune_diverged"""
         for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: setattr(self, "stopped", True))
+            signal.signal(name, lambda *_: setattr(self, "asked_to_stop", True))
         begun, first, said = time.monotonic(), self.step, -math.inf
         if self.step == 0:
             self.check(float("nan"))
@@ -97,8 +98,6 @@ class Trainer:
                 recent = []
                 if self.since_best >= self.settings.patience:
                     return "patience"
-                if self.stopped:
-                    return "cancelled"
         return "steps"
 
     def one_step(self) -> tuple[float, float]:
@@ -112,7 +111,8 @@ class Trainer:
             self.diverged("the loss is not a number")
         self.optimizer.zero_grad(set_to_none=True)
         total.loss.backward()
-        self.stopped = self.team.agree(self.trained(), self.stopped)
+        # Known to all at the same step; a signal that comes later is heard at the next.
+        self.stopped = self.team.agree(self.trained(), self.asked_to_stop)
         norm = torch.nn.utils.clip_grad_norm_(self.trained(), self.settings.clip_norm)
         if not bool(torch.isfinite(norm)):
             self.diverged("its gradient is not a number")

@@ -10,12 +10,11 @@ import numpy as np
 from .fields import blurred
 from .prompts import chosen, off_centre_click, prompted_plane
 from .scene import VALIDATION_SEEDS, scene
-from .window import box_of, extent_of, follow, normalised, part, pixel_sizes, seen, seen_labels, seen_mask, window_around, window_size
+from .window import box_of, box_of_click, extent_of, follow, normalised, part, pixel_sizes, seen, seen_labels, seen_mask, window_around, window_size
 
 # The server's rule: server/segmentation/freeze-view.ts.
 SAMPLED_PLANES, LOW, HIGH = 9, 0.005, 0.995
 AXES = {"z": 6, "y": 2, "x": 2}
-CLICK_EXTENT = 64
 SIGMAS = {1.0: 7, 0.0: 1, 0.6: 1, 1.5: 1}
 
 
@@ -129,9 +128,7 @@ def first_look(view, rng, one, side):
     if plane is None:
         return None
     click = off_centre_click(rng, labels[plane] == one)[0][0] + 0.5
-    reach = CLICK_EXTENT / 2 / np.array([pixel[1], pixel[0]])
-    low, high = np.maximum(0, np.floor(click - reach)), np.minimum(labels.shape[:0:-1], np.ceil(click + reach))
-    around = tuple(int(end) for end in (*low, *high))
+    around = box_of_click(click, labels.shape[1:], pixel)
     window = window_around(around, window_size(extent_of(around, pixel)), labels.shape[1:], pixel)
     return cut(view, one, side, axis, 1, (plane,), [window])
 
