@@ -549,6 +549,10 @@ export interface components {
             source?: string;
             /** @description Side of the network's input */
             imageSize?: number;
+            /** @description It comes with Masklet and needs no download; it is compiled when it is first used */
+            embedded?: boolean;
+            /** @description Mean Dice of just these weights on the validation sets, 0 to 1, from one box and from one click */
+            meanDice?: number;
         };
         ModelList: components["schemas"]["Model"][];
         /** @description A volume whose pixels a client holds */
