@@ -82,7 +82,7 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
       [--steps 1000 | --epochs N] [--batch 4] [--rate R] [--seed 1] [--device auto|cpu|cuda] [--clip 6] [--patience 10] [--ema 0]
       [--sigma 1] [--corrections 3] [--variants 4] [--check-every 50] [--weights fp16|fp32] [--precision auto|fp32|bf16] [--threads N]
       A SAM 2 network learns from a training set (\`masklet dataset make\`): its mask decoder alone, also its memory (3D sets), or all of it.
-      --base masklet-sam2 is in the box, and the one to begin with: 2.6 million parameters learn on a processor where sam2.1-tiny asks for a GPU.
+      --base masklet-sam2 is in the box and the one to begin with: its 2.6 million parameters learn in minutes on a processor.
       Beside the weights stand a training card and curves; --add installs the result. Stopped or killed, it goes on with
       masklet finetune --resume tuned.run [--steps N].
   masklet finetune --install [--device cpu]
