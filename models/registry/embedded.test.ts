@@ -1,6 +1,7 @@
 // The model that comes with the package, from a box of the test's own: shrunken weights under its name, scores beside them.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -180,6 +181,16 @@ describe("the model in the box", async () => {
       assert.deepEqual([(await listed(box.store()))?.integrity, (await listed(box.store()))?.meanDice], ["recorded", undefined]);
       assert.equal(box.log.length, text === "{" ? 2 : 0);
     }
+  });
+
+  const committed = fileURLToPath(new URL(`../embedded/${id}.safetensors`, import.meta.url));
+  it("is, in this checkout, what was judged, and sees", { skip: existsSync(committed) ? false : "models/embedded holds no weights" }, async () => {
+    const store = createModelStore({ home: await mkdtemp(join(root, "home-")), embedded: fileURLToPath(new URL("../embedded/", import.meta.url)) });
+    const model = await store.pull(id);
+    assert.deepEqual([model.integrity, model.imageSize, typeof model.meanDice, model.licence], ["verified", 256, "number", "Apache-2.0"]);
+    assert.ok(model.sizeBytes < 15e6 * 2, "fp16 weights of at most 15 MB");
+    const { iou } = await checkLive(await store.check(id), { provider: "cpu" });
+    assert.ok(iou > 0.7, `it finds a test disc with overlap ${iou}`);
   });
 
   it("is nothing to a folder of models that is none", async () => {

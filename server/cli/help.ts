@@ -25,6 +25,7 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
       [--axis z|y|x|t] [--frame 0] [--channel 0] [--region U0,V0,U1,V1] [--points-per-side 32] [--pred-iou 0.8] [--stability 0.95]
       [--crop-layers 0] [--min-area 8] [--max-area-part 0.4] [--model, view, --overlap and results as above]
       Finds objects that nobody pointed at: on one plane, or on every K-th one, followed from there through the stack.
+      The limits are those of networks of 1024 pixels; of masklet-sam2 --pred-iou is 0.6, --stability 0.7 and --crop-layers 1.
 
   masklet segment --input vol.tif|vol.zarr --output labels.tif|labels.zarr [--recipe fds|my.json] [--set STEP.PARAMETER=VALUE]...
       [--roi Z0:Z1,Y0:Y1,X0:X1] [--frame 0] [--channel 0] [--memory 4G] [--threads N] [--chunk N]

@@ -35,7 +35,7 @@ export async function runPropagate(options: Options, context: CommandContext): P
   if (prompts.objects.length === 0) throw MaskletError.of("nothing_prompted", {});
   const along = alongOf(order, prompts);
   const source = await openVolume(order.input, { signal: context.signal });
-  const store = createModelStore({ home: context.home });
+  const store = createModelStore({ home: context.home, onLog: context.terminal.say });
   const model = await store.resolveModel(order.model);
   const host = createModelHost({ home: context.home, onLog: context.terminal.say });
   const masks: Mask[] = [];
