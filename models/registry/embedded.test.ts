@@ -187,7 +187,8 @@ describe("the model in the box", async () => {
   it("is, in this checkout, what was judged, and sees", { skip: existsSync(committed) ? false : "models/embedded holds no weights" }, async () => {
     const store = createModelStore({ home: await mkdtemp(join(root, "home-")), embedded: fileURLToPath(new URL("../embedded/", import.meta.url)) });
     const model = await store.pull(id);
-    assert.deepEqual([model.integrity, model.imageSize, typeof model.meanDice, model.licence], ["verified", 256, "number", "Apache-2.0"]);
+    assert.deepEqual([model.integrity, typeof model.meanDice, model.licence], ["verified", "number", "Apache-2.0"]);
+    assert.equal(model.imageSize, 256, "its metadata say another input than docs/troubleshooting.md");
     assert.ok(model.sizeBytes < 15e6 * 2, "fp16 weights of at most 15 MB");
     const { iou } = await checkLive(await store.check(id), { provider: "cpu" });
     assert.ok(iou > 0.7, `it finds a test disc with overlap ${iou}`);

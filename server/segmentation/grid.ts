@@ -14,7 +14,7 @@ const defaults: WholeGrid = {
 /**
  * Networks whose own defaults differ. Ours looks at 256 pixels where SAM looks at 1024: it has to come nearer, and on objects of a
  * few pixels the estimate of its masks' overlap and their stability are lower for masks as good. On two slices of a clay phantom
- * with 5 particles each (an earlier round's weights) SAM's limits kept no mask; these found 8 particles, and 2 that touch as one.
+ * with 5 particles each (weights of an earlier round, at 128 pixels) SAM's limits kept no mask; these found 8 particles, and 2 that touch as one.
  */
 const ofModel: Readonly<Record<string, GridSettings>> = {
   "masklet-sam2": { predIouThresh: 0.6, stabilityScoreThresh: 0.7, cropNLayers: 1, cropNPointsDownscaleFactor: 2 },
