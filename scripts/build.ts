@@ -1,5 +1,5 @@
 // Compiles the published package into dist/, with a package.json of its own that maps #protocol/x.ts to ./protocol/x.js.
-import { cpSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
@@ -24,5 +24,7 @@ cpSync("protocol/openapi.yaml", "dist/protocol/openapi.yaml");
 cpSync("server/classical/kernels/simd/kernels.wasm", "dist/server/classical/kernels/simd/kernels.wasm");
 // What trains networks stays Python; its tests stay here.
 for (const name of readdirSync("models/finetune").filter((one) => /\.(py|txt)$/.test(one))) cpSync(`models/finetune/${name}`, `dist/models/finetune/${name}`);
+// The weights in the box, with their scores and their card.
+if (existsSync("models/embedded")) cpSync("models/embedded", "dist/models/embedded", { recursive: true });
 const imports = Object.fromEntries(["protocol", "models", "server"].map((part) => [`#${part}/*.ts`, `./${part}/*.js`]));
 writeFileSync("dist/package.json", `${JSON.stringify({ type: "module", imports }, null, 2)}\n`);

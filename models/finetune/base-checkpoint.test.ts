@@ -1,6 +1,6 @@
 // The file behind a base's name, with a web server on this machine.
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
@@ -33,6 +33,31 @@ test("a model that was downloaded is downloaded once more, kept, and only used w
   } finally {
     await server.close();
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+test("what comes with Masklet is its file there, unless somebody's own has its name", async () => {
+  const home = await mkdtemp(join(tmpdir(), "masklet-base-"));
+  const box = await mkdtemp(join(tmpdir(), "masklet-base-box-"));
+  const before = process.env["MASKLET_EMBEDDED"];
+  process.env["MASKLET_EMBEDDED"] = box;
+  try {
+    await assert.rejects(baseCheckpoint("masklet-sam2", home), { code: "model_unknown" });
+    const path = join(box, "masklet-sam2.safetensors");
+    await copyFile(shrunken, path);
+    assert.deepEqual(await baseCheckpoint("masklet-sam2", home), { path, licence: "Apache-2.0" });
+    await createModelStore({ home }).open("masklet-sam2");
+    assert.equal((await baseCheckpoint("masklet-sam2", home)).path, path, "compiled or not");
+    await assert.rejects(baseCheckpoint("no-such-model", home), ({ code, details }) => code === "model_unknown" && /edgetam.*masklet-sam2/.test(details.known));
+    await writeFile(join(box, "scores.json"), JSON.stringify({ models: { "masklet-sam2": { sha256: "0".repeat(64), mean: 0.5 } } }));
+    await assert.rejects(baseCheckpoint("masklet-sam2", home), { code: "embedded_damaged" });
+    await createModelStore({ home }).remove("masklet-sam2");
+    await createModelStore({ home }).add({ source: shrunken, id: "masklet-sam2", int8: false });
+    assert.equal((await baseCheckpoint("masklet-sam2", home)).path, shrunken);
+  } finally {
+    if (before === undefined) delete process.env["MASKLET_EMBEDDED"];
+    else process.env["MASKLET_EMBEDDED"] = before;
+    for (const folder of [home, box]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 });
 

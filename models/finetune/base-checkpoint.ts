@@ -4,6 +4,9 @@ import { extname, join } from "node:path";
 import { MaskletError } from "#protocol/errors.ts";
 import type { Watch } from "#protocol/types.ts";
 import { models } from "../registry/catalogue.ts";
+import type { CatalogueEntry } from "../registry/catalogue.ts";
+import { isFromBox } from "../registry/compile-embedded.ts";
+import { embeddedFolder, openEmbedded, requireSound } from "../registry/embedded.ts";
 import { sha256OfFile } from "../registry/file-hash.ts";
 import { readManifest } from "../registry/manifest.ts";
 import { requireModelId } from "../registry/model-id.ts";
@@ -24,14 +27,17 @@ interface Origin {
 }
 
 /**
- * Compiled models do not hold their checkpoint, so one that was downloaded is downloaded once more, and kept.
+ * Compiled models do not hold their checkpoint, so one that was downloaded is downloaded once more, and kept. What comes with
+ * Masklet is there as a file.
  * @param base a file's path, or a model's id
- * @throws file_missing, base_unavailable, model_damaged, download_failed, disk_full, cancelled
+ * @throws file_missing, base_unavailable, model_unknown, model_damaged, embedded_damaged, download_failed, disk_full, cancelled
  */
 export async function baseCheckpoint(base: string, home: string, watch: Watch = {}): Promise<BaseFile> {
   if (await isFile(base)) return { path: base, licence: await publishedLicence(base, watch) };
   if (/[/\\]|\.(pt|pth|safetensors)$/.test(base)) throw MaskletError.of("file_missing", { file: base });
-  const { source, sha256, licence } = await originOf(requireModelId(base), home);
+  const boxed = await inBox(requireModelId(base), home);
+  if (boxed !== undefined) return boxed;
+  const { source, sha256, licence } = await originOf(base, home);
   if (!isAddress(source)) {
     if (!(await isFile(source))) throw MaskletError.of("base_unavailable", { model: base, why: `the file it was made from is gone (${source})` });
     if (sha256 !== undefined && (await sha256OfFile(source, watch)) !== sha256) throw MaskletError.of("base_unavailable", { model: base, why: `the file it was made from has changed since (${source})` });
@@ -54,6 +60,21 @@ export async function baseCheckpoint(base: string, home: string, watch: Watch = 
   return { path: kept, licence };
 }
 
+/** @returns undefined when it does not come with Masklet, or somebody installed other weights under its id */
+async function inBox(id: string, home: string): Promise<BaseFile | undefined> {
+  const entry = models.find((one) => one.id === id);
+  const weights = await weightsInBox(entry);
+  if (entry === undefined || weights === undefined) return undefined;
+  const manifest = await readManifest(join(home, "models", id), id).catch(() => undefined);
+  if (manifest !== undefined && !isFromBox(manifest)) return undefined;
+  requireSound(id, weights);
+  return { path: weights.path, licence: entry.licence };
+}
+
+async function weightsInBox(entry: CatalogueEntry | undefined) {
+  return entry?.source.kind === "embedded" ? openEmbedded(embeddedFolder(), () => {}).weights(entry.id, entry.source) : undefined;
+}
+
 async function originOf(id: string, home: string): Promise<Origin> {
   const manifest = await readManifest(join(home, "models", id), id);
   const entry = models.find((one) => one.id === id);
@@ -63,8 +84,8 @@ async function originOf(id: string, home: string): Promise<Origin> {
   if (id === "edgetam") throw MaskletError.of("base_unavailable", { model: id, why: "EdgeTAM is compiled and tracked, but not trained here" });
   if (manifest?.source !== undefined && manifest.compiled !== undefined) return { source: manifest.source, sha256: manifest.compiled.sourceSha256, licence: manifest.licence };
   if (known !== undefined) return { source: known, sha256: undefined, licence: entry?.licence };
-  const ids = models.filter((one) => one.source.kind === "checkpoint").map((one) => one.id);
-  throw MaskletError.of("model_unknown", { model: id, known: ids.join(", ") });
+  const usable = await Promise.all(models.map(async (one) => one.source.kind === "checkpoint" || (await weightsInBox(one)) !== undefined));
+  throw MaskletError.of("model_unknown", { model: id, known: models.filter((_, at) => usable[at]).map((one) => one.id).join(", ") });
 }
 
 /** A file that says nothing of itself may be one of the published ones. */

@@ -1,4 +1,4 @@
-// The models that can be pulled by name. Data only.
+// The models that have a name: those that can be pulled, and the one that comes with the package. Data only.
 import type { Model } from "#protocol/types.ts";
 
 export interface PackageSource {
@@ -28,11 +28,17 @@ export interface CheckpointSource {
   readonly published: { readonly kind: "sha256" | "git-blob"; readonly hash: string };
 }
 
+/** Weights that come with the package, in `models/embedded`; where they do not, the entry counts as absent. */
+export interface EmbeddedSource {
+  readonly kind: "embedded";
+  readonly file: string;
+}
+
 export interface CatalogueEntry {
   readonly id: string;
   readonly family: Model["family"];
   readonly licence: string;
-  readonly source: PackageSource | CheckpointSource;
+  readonly source: PackageSource | CheckpointSource | EmbeddedSource;
 }
 
 const META = "https://dl.fbaipublicfiles.com/segment_anything_2";
@@ -64,6 +70,8 @@ export const models: readonly CatalogueEntry[] = [
   sam2("sam2-small", "072824/sam2_hiera_small.pt", 184_300_000, "95949964d4e548409021d47b22712d5f1abf2564cc0c3c765ba599a24ac7dce3"),
   sam2("sam2-base-plus", "072824/sam2_hiera_base_plus.pt", 323_500_000, "d0bb7f236400a49669ffdd1be617959a8b1d1065081789d7bbff88eded3a8071"),
   sam2("sam2-large", "072824/sam2_hiera_large.pt", 897_950_000, "7442e4e9b732a508f80e141e7c2913437a3610ee0c77381a66658c3a445df87b"),
+  // Our own small SAM 2: `embedded/README.md` is its card.
+  { id: "masklet-sam2", family: "sam2", licence: "Apache-2.0", source: { kind: "embedded", file: "masklet-sam2.safetensors" } },
   {
     id: "mobile-sam",
     family: "sam1",

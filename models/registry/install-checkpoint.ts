@@ -106,7 +106,7 @@ function suffixesOf(checkpoint: OpenedCheckpoint, request: CheckpointRequest): s
 /** An id of the catalogue keeps its meaning. */
 function requireFamily(id: string, checkpoint: OpenedCheckpoint, { catalogue }: InstallSurroundings): void {
   const entry = catalogue.find((one) => one.id === id);
-  if (entry !== undefined && (entry.family !== checkpoint.family || entry.source.kind !== "checkpoint")) {
+  if (entry !== undefined && (entry.family !== checkpoint.family || entry.source.kind === "package")) {
     throw MaskletError.of("usage", { why: `${id} is the id of another model; give this one its own with --id.` });
   }
 }
@@ -176,7 +176,7 @@ function licenceOf(source: string, compiled: Compilation, { catalogue }: Install
 }
 
 /** Other keys are the trainer's and may be long. */
-function ownMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
+export function ownMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).filter(([key]) => key.startsWith("masklet.")));
 }
 

@@ -15,11 +15,11 @@ const LEFTOVER_MS = 3_600_000;
 const PLACING_TRIES = 5;
 
 /**
- * Runs `make` in a new folder beside the models, and puts what it leaves in `ready` in the place of model `id`. However it
- * ends, nothing else of it stays, and what was installed is there until the new files are complete.
+ * Runs `make` in a new folder beside the models, and puts what it leaves in `ready` in the place of model `id`, unless it
+ * answers `leave`. However it ends, nothing else of it stays, and what was installed is there until the new files are complete.
  * @throws what `make` throws; disk_full, file_not_written
  */
-export async function placeModel(root: string, id: string, make: (ready: string, work: string) => Promise<void>): Promise<void> {
+export async function placeModel(root: string, id: string, make: (ready: string, work: string) => Promise<"leave" | void>): Promise<void> {
   try {
     await makeFolder(root);
     await sweep(root);
@@ -27,8 +27,7 @@ export async function placeModel(root: string, id: string, make: (ready: string,
     try {
       const ready = join(work, "ready");
       await makeFolder(ready);
-      await make(ready, work);
-      await putInPlace(ready, join(root, id), join(work, "old"));
+      if ((await make(ready, work)) !== "leave") await putInPlace(ready, join(root, id), join(work, "old"));
     } finally {
       // Retried, because an aborted downloader may still be writing into its folder.
       await rm(work, { recursive: true, force: true, maxRetries: 5 });

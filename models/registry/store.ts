@@ -1,7 +1,7 @@
 // The models on this machine: which are known, which are here, and whether their files are still what was installed.
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { MaskletError, asMaskletError, isSystemError, throwIfCancelled } from "#protocol/errors.ts";
+import { MaskletError, asMaskletError, throwIfCancelled } from "#protocol/errors.ts";
 import type { Model, Watch } from "#protocol/types.ts";
 import type { InstalledModel } from "../installed-model.ts";
 import { autoOrder } from "./auto-order.ts";
@@ -10,19 +10,23 @@ import type { CatalogueEntry } from "./catalogue.ts";
 import { checkHashes, stampOf } from "./check-files.ts";
 import type { OpenForCompiling } from "./checkpoint-compiler.ts";
 import { openSam2ForCompiling } from "./compile-checkpoint.ts";
+import { compileEmbedded } from "./compile-embedded.ts";
+import { boxOf, candidateOf, describeModel, familyOf, installedPart, smallestToPull } from "./describe-model.ts";
+import { embeddedFolder, openEmbedded, requireSound } from "./embedded.ts";
 import { installCheckpoint } from "./install-checkpoint.ts";
 import type { CheckpointRequest, InstallWatch } from "./install-checkpoint.ts";
 import { installPackage } from "./install-package.ts";
-import { readManifest } from "./manifest.ts";
-import type { InstallManifest } from "./manifest.ts";
-import { requireModelId } from "./model-id.ts";
+import { knownModels } from "./known-models.ts";
 
 export interface ModelStore {
-  /** Those of the catalogue, then those that were added. One whose description is damaged is installed with integrity `missing`. */
+  /**
+   * Those of the catalogue, then those that were added. One whose description is damaged is installed with integrity `missing`.
+   * What comes with the package counts as installed; it is compiled when it is first opened.
+   */
   list(): Promise<Model[]>;
   /**
-   * Downloads, compiles where that is needed, and installs; what was installed before stays until the new files are complete.
-   * @throws model_unknown, download_failed, disk_full, file_not_written, cancelled, and what add throws
+   * Downloads (what comes with the package needs none), compiles where that is needed, and installs; what was installed before stays until the new files are complete.
+   * @throws model_unknown, download_failed, disk_full, embedded_damaged, file_not_written, cancelled, and what add throws
    */
   pull(id: string, watch?: InstallWatch): Promise<Model>;
   /**
@@ -31,13 +35,16 @@ export interface ModelStore {
    *   checkpoint_metadata, image_size_invalid, weights_not_finite, disk_full, file_not_written, cancelled
    */
   add(request: CheckpointRequest, watch?: InstallWatch): Promise<{ readonly model: Model; readonly already: boolean }>;
-  /** The id that a wish means; `auto-order.ts` says what `auto` does. @throws model_unknown, model_not_installed */
+  /** The id that a wish means; `auto-order.ts` says what `auto` does. @throws model_unknown, model_not_installed, embedded_damaged */
   resolveModel(wish: string): Promise<string>;
-  /** Checks sizes each time and SHA-256 once per store. @throws model_unknown, model_not_installed, model_damaged */
+  /**
+   * Checks sizes each time and SHA-256 once per store.
+   * @throws model_unknown, model_not_installed, model_damaged, and of what comes with the package what compiling it throws
+   */
   open(id: string): Promise<InstalledModel>;
-  /** Hashes every file again. @throws model_unknown, model_not_installed, model_damaged, cancelled */
+  /** Hashes every file again, also what came with the package. @throws as open does, and cancelled */
   check(id: string, watch?: Watch): Promise<InstalledModel>;
-  /** @throws model_unknown, model_not_installed */
+  /** Of what comes with the package, only what was compiled: it is made again when it is needed. @throws model_unknown, model_not_installed */
   remove(id: string): Promise<void>;
 }
 
@@ -48,6 +55,8 @@ export interface ModelStoreOptions {
   readonly openForCompiling?: OpenForCompiling;
   /** Whether this machine runs large networks quickly: then `auto` means the best one, else the quickest. Default: whether MASKLET_PROVIDER asks for cuda. */
   readonly fast?: boolean;
+  /** Where the weights lie that come with the package. Default: `embeddedFolder()`. */
+  readonly embedded?: string;
   /** Warnings, a line each. */
   readonly onLog?: (line: string) => void;
 }
@@ -55,68 +64,47 @@ export interface ModelStoreOptions {
 export function createModelStore(options: ModelStoreOptions): ModelStore {
   const catalogue = options.catalogue ?? models;
   const root = join(options.home, "models");
-  const around = { root, catalogue, openForCompiling: options.openForCompiling ?? openSam2ForCompiling, onLog: options.onLog ?? (() => {}) };
+  const onLog = options.onLog ?? (() => {});
+  const around = { root, catalogue, openForCompiling: options.openForCompiling ?? openSam2ForCompiling, onLog };
+  const embedded = openEmbedded(options.embedded ?? embeddedFolder(), onLog);
+  const known = knownModels(root, catalogue, embedded);
   const checked = new Map<string, { stamp: string; model: InstalledModel }>();
 
-  const entryOf = (id: string): CatalogueEntry | undefined => catalogue.find((one) => one.id === id);
-  const folderOf = (id: string): string => join(root, requireModelId(id));
+  const describe = async (id: string): Promise<Model> => describeModel(await known.look(id), await embedded.scores());
 
-  /** @throws model_unknown when it is in neither the catalogue nor the folder, model_not_installed, model_damaged */
-  async function installedOf(id: string): Promise<InstallManifest> {
-    const manifest = entryOf(id) === undefined && !(await addedIds()).includes(id) ? undefined : await readManifest(folderOf(id), id);
-    if (manifest !== undefined) return manifest;
-    if (entryOf(id) === undefined) throw await unknown(id);
-    throw MaskletError.of("model_not_installed", { model: id });
-  }
-
-  async function unknown(id: string): Promise<MaskletError> {
-    return MaskletError.of("model_unknown", { model: id, known: [...catalogue.map((one) => one.id), ...(await addedIds())].join(", ") });
-  }
-
-  /** Folders that hold what the catalogue does not know. */
-  async function addedIds(): Promise<string[]> {
-    const names = await readdir(root).catch((thrown: unknown) => {
-      if (isSystemError(thrown, "ENOENT", "ENOTDIR")) return [];
-      throw thrown;
-    });
-    return names.filter((name) => /^[a-z0-9]/.test(name) && entryOf(name) === undefined).sort();
-  }
-
-  async function describe(id: string): Promise<Model> {
-    const entry = entryOf(id);
-    const manifest = await readOrDamaged(id);
-    if (manifest === "damaged") return { id, family: familyOf(entry, undefined), licence: entry?.licence ?? "licence not stated", installed: true, sizeBytes: sizeOf(entry), integrity: "missing" };
-    return {
-      id,
-      family: familyOf(entry, manifest),
-      licence: manifest?.licence ?? entry?.licence ?? "licence not stated",
-      installed: manifest !== undefined,
-      sizeBytes: manifest?.files.reduce((sum, file) => sum + file.sizeBytes, 0) ?? sizeOf(entry),
-      integrity: manifest?.integrity ?? "missing",
-      ...sourceOf(entry, manifest),
-      ...(manifest?.compiled === undefined ? {} : { imageSize: manifest.compiled.imageSize }),
-    };
-  }
-
-  async function readOrDamaged(id: string): Promise<InstallManifest | "damaged" | undefined> {
-    try {
-      return await readManifest(join(root, id), id);
-    } catch (thrown) {
-      const fault = asMaskletError(thrown);
-      if (fault.code === "model_damaged") return "damaged";
-      throw fault;
-    }
+  /** Compiles what comes with the package, where that is needed. @param anew although it seems to be there. @returns whether it comes with it */
+  async function prepare(id: string, anew: boolean, watch: Watch): Promise<boolean> {
+    const model = await known.look(id);
+    const box = boxOf(model);
+    if (model.entry === undefined || box === undefined) return false;
+    if (!anew && installedPart(model) !== undefined) return true;
+    await compileEmbedded(root, model.entry, box, model.manifest === "damaged" ? undefined : model.manifest, around.openForCompiling, watch);
+    checked.delete(id);
+    return true;
   }
 
   async function check(id: string, watch: Watch): Promise<InstalledModel> {
-    const manifest = await installedOf(id);
-    const folder = folderOf(id);
+    const isBox = await prepare(id, false, watch);
+    try {
+      return await checkFiles(id, watch);
+    } catch (thrown) {
+      const fault = asMaskletError(thrown);
+      if (!isBox || fault.code !== "model_damaged") throw fault;
+      onLog(`${fault.message} It comes with Masklet and is made again.`);
+      await prepare(id, true, watch);
+      return checkFiles(id, watch);
+    }
+  }
+
+  async function checkFiles(id: string, watch: Watch): Promise<InstalledModel> {
+    const manifest = await known.installed(id);
+    const folder = join(root, id);
     const stamp = await stampOf(id, folder, manifest);
-    const known = checked.get(id);
-    if (known?.stamp === stamp) return known.model;
+    const before = checked.get(id);
+    if (before?.stamp === stamp) return before.model;
     await checkHashes(id, folder, manifest, watch);
     const model = {
-      id, family: familyOf(entryOf(id), manifest), folder, hash: manifest.files.map((file) => file.sha256.slice(0, 16)).join(""),
+      id, family: familyOf(catalogue.find((one) => one.id === id), manifest), folder, hash: manifest.files.map((file) => file.sha256.slice(0, 16)).join(""),
       random: manifest.compiled?.metadata["masklet.random"] === "true",
     };
     checked.set(id, { stamp, model });
@@ -130,73 +118,63 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
   }
 
   async function auto(): Promise<string> {
-    const candidates: { id: string; manifest: InstallManifest }[] = [];
-    for (const id of [...catalogue.map((one) => one.id), ...(await addedIds())]) {
-      const manifest = await readOrDamaged(id);
-      // One damaged model does not stand in the way of the others.
-      if (manifest !== undefined && manifest !== "damaged") candidates.push({ id, manifest: { ...manifest, family: familyOf(entryOf(id), manifest) } });
-    }
-    const best = autoOrder(candidates, catalogue, options.fast ?? process.env["MASKLET_PROVIDER"] === "cuda")[0];
-    if (best === undefined) throw MaskletError.of("model_not_installed", { model: smallestOf(catalogue)?.id ?? "auto" });
+    const candidates = (await Promise.all((await known.ids()).map(known.look))).flatMap(candidateOf);
+    const best = autoOrder(candidates, catalogue, options.fast ?? process.env["MASKLET_PROVIDER"] === "cuda", await embedded.scores())[0];
+    if (best === undefined) throw MaskletError.of("model_not_installed", { model: smallestToPull(catalogue)?.id ?? "auto" });
     return best.id;
   }
 
   return {
-    list: async () => Promise.all([...catalogue.map((one) => one.id), ...(await installedAmong(await addedIds()))].map(describe)),
+    async list() {
+      const scores = await embedded.scores();
+      const models = await Promise.all((await known.ids()).map(known.look));
+      return models.filter(({ entry, manifest }) => entry !== undefined || manifest !== undefined).map((one) => describeModel(one, scores));
+    },
     async pull(id, watch = {}) {
-      const entry = entryOf(id);
-      if (entry === undefined) throw await unknown(id);
+      const { entry } = await known.look(id);
+      if (entry === undefined) throw await known.unknown(id);
       throwIfCancelled(watch.signal);
-      if (entry.source.kind === "checkpoint") return (await add({ source: entry.source.address, id, int8: false }, watch)).model;
-      await installPackage(root, entry, entry.source, watch);
-      checked.delete(id);
+      switch (entry.source.kind) {
+        case "checkpoint":
+          return (await add({ source: entry.source.address, id, int8: false }, watch)).model;
+        case "embedded":
+          watch.onPart?.("compiling");
+          await check(id, watch);
+          break;
+        case "package":
+          await installPackage(root, entry, entry.source, watch);
+          checked.delete(id);
+      }
       return describe(id);
     },
     add: (request, watch = {}) => add(request, watch),
     async resolveModel(wish) {
       if (wish === "auto") return auto();
-      await installedOf(wish);
+      const model = await known.look(wish);
+      const box = boxOf(model);
+      if (box === undefined) await known.installed(wish);
+      else if (installedPart(model) === undefined) requireSound(wish, box);
       return wish;
     },
     open: (id) => check(id, {}),
     async check(id, watch = {}) {
       checked.delete(id);
+      const { entry } = await known.look(id);
+      if (entry?.source.kind === "embedded") {
+        const weights = await embedded.weights(id, entry.source, { anew: true });
+        if (weights !== undefined) requireSound(id, weights);
+      }
       return check(id, watch);
     },
     async remove(id) {
       // What is damaged can be removed as well.
-      await installedOf(id).catch((thrown: unknown) => {
-        if (asMaskletError(thrown).code !== "model_damaged") throw thrown;
-      });
+      if (boxOf(await known.look(id)) === undefined) {
+        await known.installed(id).catch((thrown: unknown) => {
+          if (asMaskletError(thrown).code !== "model_damaged") throw thrown;
+        });
+      }
       checked.delete(id);
-      await rm(folderOf(id), { recursive: true, force: true });
+      await rm(join(root, id), { recursive: true, force: true });
     },
   };
-
-  /** Without folders that are no models. */
-  async function installedAmong(ids: readonly string[]): Promise<string[]> {
-    const manifests = await Promise.all(ids.map(readOrDamaged));
-    return ids.filter((_, at) => manifests[at] !== undefined);
-  }
-}
-
-function familyOf(entry: CatalogueEntry | undefined, manifest: InstallManifest | undefined): Model["family"] {
-  // What older versions installed does not say: there was one family.
-  return manifest?.family ?? entry?.family ?? "sam1";
-}
-
-function sourceOf(entry: CatalogueEntry | undefined, manifest: InstallManifest | undefined): { source: string } | object {
-  if (manifest?.source !== undefined) return { source: manifest.source };
-  if (entry === undefined) return {};
-  return { source: entry.source.kind === "package" ? `npm ${entry.source.npm}` : entry.source.address };
-}
-
-/** What a person without any model has soonest. */
-function smallestOf(catalogue: readonly CatalogueEntry[]): CatalogueEntry | undefined {
-  return [...catalogue].sort((a, b) => sizeOf(a) - sizeOf(b))[0];
-}
-
-function sizeOf(entry: CatalogueEntry | undefined): number {
-  if (entry === undefined) return 0;
-  return entry.source.kind === "package" ? entry.source.files.reduce((sum, file) => sum + file.sizeBytes, 0) : entry.source.sizeBytes;
 }

@@ -549,6 +549,10 @@ export interface components {
             source?: string;
             /** @description Side of the network's input */
             imageSize?: number;
+            /** @description It comes with Masklet and needs no download; it is compiled when it is first used */
+            embedded?: boolean;
+            /** @description Mean Dice of just these weights on the validation sets, 0 to 1, from one box and from one click */
+            meanDice?: number;
         };
         ModelList: components["schemas"]["Model"][];
         /** @description A volume whose pixels a client holds */
@@ -791,21 +795,21 @@ export interface components {
         GridSettings: {
             /** @description Default 32 */
             pointsPerSide?: number;
-            /** @description Keep if greater; default 0.8 */
+            /** @description Keep if greater; default 0.8, of masklet-sam2 0.6 */
             predIouThresh?: number;
-            /** @description Keep if at least; default 0.95 */
+            /** @description Keep if at least; default 0.95, of masklet-sam2 0.7 */
             stabilityScoreThresh?: number;
             /** @description Default 1 */
             stabilityScoreOffset?: number;
             /** @description Default 0.7 */
             boxNmsThresh?: number;
-            /** @description Default 0 */
+            /** @description Default 0, of masklet-sam2 1 */
             cropNLayers?: number;
             /** @description Default 0.7 */
             cropNmsThresh?: number;
             /** @description Default 512/1500 */
             cropOverlapRatio?: number;
-            /** @description Default 1 */
+            /** @description Default 1, of masklet-sam2 2 */
             cropNPointsDownscaleFactor?: number;
             /** @description One refinement of each mask by its own logits; default false */
             useM2m?: boolean;

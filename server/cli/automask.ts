@@ -41,7 +41,7 @@ export async function runAutomask(options: Options, context: CommandContext): Pr
   try {
     if ("plane" in order) checkAutomask(source.shape, order.plane);
     else checkStack(source.shape, order.stack, { checkRun });
-    model = await createModelStore({ home }).resolveModel(options.text("model") ?? "auto");
+    model = await createModelStore({ home, onLog: terminal.say }).resolveModel(options.text("model") ?? "auto");
     const scene: Scene = { source, view: await freezeView(source, settings, signal), trackers: host, model, window: "object" };
     await find(scene, order, masks, context);
   } catch (thrown) {

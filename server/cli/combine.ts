@@ -44,7 +44,7 @@ async function combineVolume(options: Options, context: CommandContext): Promise
   const prompts = readPromptsFile(order.promptsPath);
   if (prompts.objects.length === 0) throw MaskletError.of("nothing_prompted", {});
   const source = await openVolume(order.input, { signal });
-  const model = await createModelStore({ home }).resolveModel(order.model);
+  const model = await createModelStore({ home, onLog: terminal.say }).resolveModel(order.model);
   const host = createModelHost({ home, onLog: terminal.say });
   let found: CombinedObject[];
   try {

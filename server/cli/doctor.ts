@@ -8,7 +8,7 @@ import { limits } from "#protocol/limits.ts";
 import { makeFolder } from "#protocol/make-folder.ts";
 import type { Model } from "#protocol/types.ts";
 import type { CommandContext } from "./command.ts";
-import { modelLine } from "./models.ts";
+import { modelLine, standings } from "./models.ts";
 import type { Options } from "./options.ts";
 import { serverClient } from "./server-client.ts";
 import { defaultPort } from "../config.ts";
@@ -68,11 +68,12 @@ async function homeFinding(home: string): Promise<Finding> {
 
 async function modelFindings(home: string): Promise<{ findings: Finding[]; list: Model[] }> {
   try {
+    // Its warnings are findings below.
     const store = createModelStore({ home });
     const list = await store.list();
     const findings = list.filter((model) => model.installed).map((model) => ({ what: `model ${model.id}`, ok: model.integrity !== "missing", says: modelLine(model) }));
     const absent = list.filter((model) => !model.installed).map((model) => `${model.id} (${(model.sizeBytes / 2 ** 20).toFixed(0)} MiB)`);
-    findings.push(await autoFinding(store));
+    findings.push(await autoFinding(store, list));
     if (absent.length > 0) findings.push({ what: "models to be had", ok: true, says: `${absent.join(", ")}; \`masklet models pull ID\`, or \`masklet models add FILE\` for weights of your own` });
     return { list, findings };
   } catch (thrown) {
@@ -82,9 +83,11 @@ async function modelFindings(home: string): Promise<{ findings: Finding[]; list:
 }
 
 /** Which model is taken when none is named; without any, which one to get first. */
-async function autoFinding(store: ModelStore): Promise<Finding> {
+async function autoFinding(store: ModelStore, list: readonly Model[]): Promise<Finding> {
   try {
-    return { what: "model auto", ok: true, says: `means ${await store.resolveModel("auto")}` };
+    const model = await store.resolveModel("auto");
+    const why = list.some(({ id, embedded }) => id === model && (embedded === true || id === "mobile-sam")) ? standings(list) : [];
+    return { what: "model auto", ok: true, says: [`means ${model}`, ...why].join(". ") };
   } catch (thrown) {
     const error = asMaskletError(thrown);
     if (error.code !== "model_not_installed") throw error;

@@ -7,7 +7,8 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
       Any other address needs MASKLET_TOKEN.
 
   masklet models list | pull ID | remove ID
-      The networks: which are known and installed, get one (edgetam, sam2.1-tiny, mobile-sam, ...), remove it.
+      The networks: which are known and installed, get one (edgetam, sam2.1-tiny, mobile-sam, ...), remove it. masklet-sam2, a small
+      SAM 2, comes in the box and needs no download; list says how it scored beside mobile-sam.
   masklet models add FILE_OR_URL [--id NAME] [--image-size 512] [--int8]
       Installs a SAM 2 checkpoint (.pt or .safetensors: official, fine-tuned, MedSAM2, EdgeTAM). A download that stops goes on next time.
   masklet models verify [ID] [--image truck.png]
@@ -24,6 +25,7 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
       [--axis z|y|x|t] [--frame 0] [--channel 0] [--region U0,V0,U1,V1] [--points-per-side 32] [--pred-iou 0.8] [--stability 0.95]
       [--crop-layers 0] [--min-area 8] [--max-area-part 0.4] [--model, view, --overlap and results as above]
       Finds objects that nobody pointed at: on one plane, or on every K-th one, followed from there through the stack.
+      The limits are those of networks of 1024 pixels; of masklet-sam2 --pred-iou is 0.6, --stability 0.7 and --crop-layers 1.
 
   masklet segment --input vol.tif|vol.zarr --output labels.tif|labels.zarr [--recipe fds|my.json] [--set STEP.PARAMETER=VALUE]...
       [--roi Z0:Z1,Y0:Y1,X0:X1] [--frame 0] [--channel 0] [--memory 4G] [--threads N] [--chunk N]
@@ -81,6 +83,7 @@ export const helpText = `masklet: promptable 3D segmentation for ImageJ, Fiji, Q
       [--steps 1000 | --epochs N] [--batch 4] [--rate R] [--seed 1] [--device auto|cpu|cuda] [--clip 6] [--patience 10] [--ema 0]
       [--sigma 1] [--corrections 3] [--variants 4] [--check-every 50] [--weights fp16|fp32] [--precision auto|fp32|bf16] [--threads N]
       A SAM 2 network learns from a training set (\`masklet dataset make\`): its mask decoder alone, also its memory (3D sets), or all of it.
+      --base masklet-sam2 is in the box and the one to begin with: its 2.6 million parameters learn in minutes on a processor.
       Beside the weights stand a training card and curves; --add installs the result. Stopped or killed, it goes on with
       masklet finetune --resume tuned.run [--steps N].
   masklet finetune --install [--device cpu]

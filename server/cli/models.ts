@@ -8,6 +8,7 @@ import type { Model, Progress } from "#protocol/types.ts";
 import type { CommandContext } from "./command.ts";
 import type { Options } from "./options.ts";
 import { serverClient } from "./server-client.ts";
+import type { Terminal } from "./terminal.ts";
 import { verifyModels } from "./verify-models.ts";
 
 export const modelsOptions = { server: "text", id: "text", "image-size": "text", int8: "flag", image: "text" } as const;
@@ -40,8 +41,7 @@ export async function runModels(options: Options, context: CommandContext): Prom
     case "verify":
       return verifyModels(store, word, options.text("image"), context);
     case "remove":
-      await store.remove(named());
-      return terminal.result(`${named()} removed`, { removed: named() });
+      return remove(store, named(), terminal);
   }
 }
 
@@ -60,7 +60,24 @@ function addRequest(source: string, options: Options): CheckpointRequest {
 
 async function list(store: ModelStore, server: string | undefined, context: CommandContext): Promise<void> {
   const models = server === undefined ? await store.list() : await serverClient(server, context).ask("ModelList", "GET", "/v1/models");
-  context.terminal.result(models.map(modelLine).join("\n"), models);
+  context.terminal.result([...models.map(modelLine), ...standings(models)].join("\n"), models);
+}
+
+async function remove(store: ModelStore, id: string, terminal: Terminal): Promise<void> {
+  await store.remove(id);
+  const left = (await store.list()).find((model) => model.id === id && model.embedded === true);
+  const back = `what was compiled of ${id} is removed; it comes with Masklet, so it stays in the list and is compiled again when it is used. Another is chosen with --model`;
+  terminal.result(left === undefined ? `${id} removed` : back, { removed: id });
+}
+
+/** How what comes with Masklet stands beside MobileSAM, the only other one that asks for no file of weights: a sentence, or none where it is of no use. */
+export function standings(models: readonly Model[]): string[] {
+  const other = models.find(({ id }) => id === "mobile-sam");
+  return models.filter(({ embedded, integrity }) => embedded === true && integrity !== "missing").map(({ id, meanDice }) => {
+    if (meanDice === undefined || other?.meanDice === undefined) return `${id} was not compared with mobile-sam, so \`auto\` takes it only where nothing else is installed.`;
+    const dice = `mean Dice on the validation sets ${meanDice.toFixed(3)} and ${other.meanDice.toFixed(3)}`;
+    return meanDice > other.meanDice ? `${id} scores better than mobile-sam (${dice}), so \`auto\` prefers it.` : `${id} does not score better than mobile-sam (${dice}), so \`auto\` takes it only where nothing else is installed.`;
+  });
 }
 
 /** Each part of an installation is a progress of its own. */
@@ -74,8 +91,13 @@ function shown(name: string, { terminal, signal }: CommandContext): InstallWatch
 
 export function modelLine(model: Model): string {
   const size = `${(model.sizeBytes / 2 ** 20).toFixed(0)} MiB`;
-  const state = model.installed ? `installed, ${model.integrity === "missing" ? "damaged: remove it, then install it again" : model.integrity}` : "not installed";
   const input = model.imageSize === undefined ? "" : `  ${model.imageSize} px`;
-  const source = model.source === undefined ? "" : `  from ${model.source}`;
-  return `${model.id}  ${model.family}  ${size}${input}  ${state}  (${model.licence})${source}`;
+  const source = model.source === undefined || model.embedded === true ? "" : `  from ${model.source}`;
+  return `${model.id}  ${model.family}  ${size}${input}  ${stateOf(model)}  (${model.licence})${source}`;
+}
+
+function stateOf({ embedded, installed, integrity }: Model): string {
+  if (embedded === true) return `in the box, ${integrity === "missing" ? "damaged: install Masklet again" : integrity}`;
+  if (!installed) return "not installed";
+  return `installed, ${integrity === "missing" ? "damaged: remove it, then install it again" : integrity}`;
 }

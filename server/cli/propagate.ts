@@ -35,11 +35,12 @@ export async function runPropagate(options: Options, context: CommandContext): P
   if (prompts.objects.length === 0) throw MaskletError.of("nothing_prompted", {});
   const along = alongOf(order, prompts);
   const source = await openVolume(order.input, { signal: context.signal });
-  const store = createModelStore({ home: context.home });
+  const store = createModelStore({ home: context.home, onLog: context.terminal.say });
   const model = await store.resolveModel(order.model);
   const host = createModelHost({ home: context.home, onLog: context.terminal.say });
   const masks: Mask[] = [];
   const ends: End[] = [];
+  const began = performance.now();
   let stopped: unknown;
   try {
     const view = await freezeView(source, order.view, context.signal);
@@ -60,11 +61,13 @@ export async function runPropagate(options: Options, context: CommandContext): P
     await host.close();
     await source.close();
   }
+  // Opening the network is part of it, writing the files is not.
+  const seconds = (performance.now() - began) / 1000;
   const files = await writeResults(paths, source, masks, overlap);
   if (stopped !== undefined) {
     context.terminal.say(`Stopped early (${asMaskletError(stopped).code}); ${masks.length} masks that were found are in ${files.join(", ")}`);
     throw stopped;
   }
   const objects = new Set(masks.map((mask) => mask.objectId)).size;
-  context.terminal.result(`${objects} objects on ${masks.length} planes with ${model}: ${files.join(", ")}`, { model, planes: masks.length, objects, ends, files });
+  context.terminal.result(`${objects} objects, ${masks.length} masks with ${model} in ${seconds.toFixed(1)} s: ${files.join(", ")}`, { model, planes: masks.length, objects, seconds, ends, files });
 }

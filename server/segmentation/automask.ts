@@ -57,7 +57,7 @@ function wholePlane(shape: Shape, { axis }: Cut): PixelBox {
  */
 export async function automask(scene: Scene, request: AutomaskRequest, { signal, onProgress }: Watch): Promise<readonly PlaneMask[]> {
   checkAutomask(scene.source.shape, request);
-  const grid = wholeGrid(request.grid);
+  const grid = wholeGrid(request.grid, scene.model);
   const cut = wholeCut(request.cut);
   const region = request.region ?? wholePlane(scene.source.shape, cut);
   const plane = planeSize(scene.source, cut.axis);

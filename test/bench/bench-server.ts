@@ -7,6 +7,7 @@ import type { Box, Declaration, Shape } from "#protocol/types.ts";
 import { makePhantom, type Phantom } from "../../fixtures/make/phantom.ts";
 import { connect, isNeed, openedOf, valueOf, type LiveClient } from "../end-to-end/live-client.ts";
 import { withCommandServer } from "../end-to-end/run-command.ts";
+import { leaveEmbeddedOut } from "../embedded.ts";
 import { ensureWeights, weightsHome } from "../weights.ts";
 import type { Row } from "./table.ts";
 import { peakMemoryRows } from "./peak-memory.ts";
@@ -21,8 +22,9 @@ export interface BenchHome {
   remove(): void;
 }
 
-/** Real weights, no embedding. */
+/** Real weights (MobileSAM's, whatever comes with the package), no embedding. */
 export async function freshHome(): Promise<BenchHome> {
+  leaveEmbeddedOut();
   await ensureWeights();
   const home = mkdtempSync(join(tmpdir(), "masklet-bench-"));
   symlinkSync(join(weightsHome(), "models"), join(home, "models"), "junction");

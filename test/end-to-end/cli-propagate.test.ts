@@ -4,9 +4,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
+import { leaveEmbeddedOut } from "../embedded.ts";
 import { ensureWeights, weightsHome } from "../weights.ts";
 import { runCommand, startCommand, withCommandServer, type Ended } from "./run-command.ts";
 import { dice, readLabels, spacing, writePhantomFiles } from "./small-phantom.ts";
+
+leaveEmbeddedOut();
 
 await ensureWeights();
 const folder = mkdtempSync(join(tmpdir(), "masklet-cli-propagate-"));

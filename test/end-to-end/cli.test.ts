@@ -7,8 +7,11 @@ import test, { after } from "node:test";
 import { unzipSync } from "fflate";
 import { labelsToMasks } from "#server/exports/labels-to-masks.ts";
 import { writeLabelsTiff } from "#server/exports/labels-tiff.ts";
+import { leaveEmbeddedOut } from "../embedded.ts";
 import { ensureWeights, weightsHome, weightsModel } from "../weights.ts";
 import { runCommand, withCommandServer, type CommandOptions } from "./run-command.ts";
+
+leaveEmbeddedOut();
 
 const folder = mkdtempSync(join(tmpdir(), "masklet-cli-"));
 const home = join(folder, "home");

@@ -7,11 +7,14 @@ import { join } from "node:path";
 import test, { after } from "node:test";
 import { writeImagejTiff } from "#server/exports/tiff-writer.ts";
 import { connect } from "../../client-typescript/client.ts";
+import { leaveEmbeddedOut } from "../embedded.ts";
 import { ensureWeights, weightsHome } from "../weights.ts";
 import { connect as connectLive, valueOf } from "./live-client.ts";
 import { runCommand } from "./run-command.ts";
 import { declaration, withServer } from "./server-under-test.ts";
 import { dice, readLabels, writePhantomFiles } from "./small-phantom.ts";
+
+leaveEmbeddedOut();
 
 const folder = mkdtempSync(join(tmpdir(), "masklet-complaints-"));
 after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));

@@ -5,12 +5,15 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { delimiter, join } from "node:path";
 import test, { after, before } from "node:test";
 import { skipWithout } from "../tools.ts";
+import { leaveEmbeddedOut } from "../embedded.ts";
 import { ensureWeights, weightsHome } from "../weights.ts";
 import { readPage, recipe, repository } from "./docs-page.ts";
 import { assertJudged, assertMeasured, assertParticle, assertParticles, recipeScene, type RecipeScene } from "./docs-scene.ts";
 import { groovyJars } from "./docs-groovy.ts";
 import { runProgram, type Ran } from "./imagej/java-tools.ts";
 import { startCommand, type Started } from "./run-command.ts";
+
+leaveEmbeddedOut();
 
 const page = readPage("docs/scripting.md");
 const token = "recipes-pass-it-on";

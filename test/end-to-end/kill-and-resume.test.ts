@@ -9,9 +9,12 @@ import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Declaration, Mask } from "#protocol/types.ts";
+import { leaveEmbeddedOut } from "../embedded.ts";
 import { ensureWeights, weightsHome } from "../weights.ts";
 import { codeOf, connect, isEnding, isMask, isNeed, openedOf, valueOf } from "./live-client.ts";
 import type { LiveClient } from "./live-client.ts";
+
+leaveEmbeddedOut();
 
 const rounds = 20;
 const seed = 20_251;

@@ -12,9 +12,12 @@ import type { Declaration } from "#protocol/types.ts";
 import { createApp } from "#server/app.ts";
 import type { Config } from "#server/config.ts";
 import { openDomains } from "#server/domains.ts";
+import { leaveEmbeddedOut } from "../embedded.ts";
 import { ensureWeights, weightsHome, weightsModel } from "../weights.ts";
 import { codeOf, connect, isNeed, openedOf } from "./live-client.ts";
 import type { Answer, LiveClient } from "./live-client.ts";
+
+leaveEmbeddedOut();
 
 const [height, width] = [64, 80];
 const declaration: Declaration = { name: "rod", shape: { t: 1, c: 1, z: 7, y: height, x: width }, dtype: "uint8", displayRange: [0, 255], identity: "rod-1" };

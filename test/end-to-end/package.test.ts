@@ -2,13 +2,15 @@
 // Installing asks the npm registry for the dependencies: the only test that needs it, and without it this fails.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { writeLabelsTiff } from "#server/exports/labels-tiff.ts";
+import { leaveEmbeddedOut, useEmbedded } from "../embedded.ts";
+import { smallSam2File } from "../small-sam2.ts";
 import { ensureWeights, weightsHome } from "../weights.ts";
 import { ask, askOfferingTls, base64, disc, jpeg } from "../samapi-client.ts";
 import { runCommand, withCommandServer, type CommandOptions } from "./run-command.ts";
@@ -49,6 +51,10 @@ interface Packed {
   readonly filename: string;
   readonly files: readonly { readonly path: string }[];
 }
+/** What the checkout has in `models/embedded`; a checkout may have nothing there. */
+const boxFolder = join(root, "models", "embedded");
+const inBox = existsSync(boxFolder) ? readdirSync(boxFolder).sort() : [];
+
 const packed: { value: Packed | undefined } = { value: undefined };
 
 before(async () => {
@@ -68,11 +74,37 @@ test("the package holds compiled code, the contract and the papers, and no test"
   // What trains networks, for the Python that people have.
   const training = /^dist\/models\/finetune\/(\w+\.py|requirements\.txt)$/;
   const declarations = paths.filter((path) => path.endsWith(".d.ts"));
-  assert.deepEqual(paths.filter((path) => !papers.includes(path) && path !== kernels && !training.test(path) && !declarations.includes(path) && !/^dist\/(protocol|models|server|client-typescript)\/[\w./-]+\.js$/.test(path)), []);
+  assert.deepEqual(paths.filter((path) => path.startsWith("dist/models/embedded/")).sort(), inBox.map((name) => `dist/models/embedded/${name}`), "the weights in the box, with their scores and their card");
+  assert.deepEqual(paths.filter((path) => !papers.includes(path) && path !== kernels && !path.startsWith("dist/models/embedded/") && !training.test(path) && !declarations.includes(path) && !/^dist\/(protocol|models|server|client-typescript)\/[\w./-]+\.js$/.test(path)), []);
   assert.deepEqual(declarations.map((path) => path.replace(/^dist\//, "").replace(/\/[^/]+$/, "")).filter((folder) => !["client-typescript", "protocol", "protocol/generated"].includes(folder)), []);
   assert.deepEqual(paths.filter((path) => /test|fixture|phantom|oracle/i.test(path)), []);
   for (const needed of ["LICENSE", "CHANGELOG.md", "bin/masklet.js", "dist/server/cli/main.js", "dist/models/host/child.js", "dist/server/classical/tiles/tile-worker.js", "dist/models/finetune/finetune.py", "dist/models/finetune/requirements.txt", kernels]) assert.ok(paths.includes(needed), needed);
 });
+
+test("the packed command finds what comes in its box, and it works without a download", { timeout: 120_000 }, async () => {
+  const file = "masklet-sam2.safetensors";
+  useEmbedded(inBox.includes(file) ? "" : standIn());
+  try {
+    const asked = async (...args: string[]) => {
+      const { code, out, err } = await runCommand([...args, "--json"], { ...options, home: join(folder, "home-box") });
+      assert.equal(code, 0, out + err);
+      return JSON.parse(out);
+    };
+    const { integrity, embedded } = (await asked("models", "list")).find(({ id }: { id: string }) => id === "masklet-sam2");
+    assert.deepEqual([embedded, integrity !== "missing"], [true, true]);
+    assert.deepEqual((await asked("models", "verify")).map(({ id }: { id: string }) => id), ["masklet-sam2"]);
+  } finally {
+    leaveEmbeddedOut();
+  }
+});
+
+/** A box like the package's, with other weights in it. */
+function standIn(): string {
+  const box = join(folder, "box");
+  mkdirSync(box);
+  copyFileSync(smallSam2File, join(box, "masklet-sam2.safetensors"));
+  return box;
+}
 
 test("compiled code carries no path to a source", () => {
   const wrong = packed.value!.files.filter(({ path }) => path.endsWith(".js"))
@@ -110,6 +142,8 @@ test("masklet/client follows a run of the packed server, and its types tell righ
   const { raw } = await writePhantomFiles(folder);
   const right = `import { readFile } from "node:fs/promises";
 import { connect, MaskletError } from "masklet/client";
+
+leaveEmbeddedOut();
 const masklet = connect({ url: ${JSON.stringify(url)} });
 const { volumeId } = await masklet.upload(await readFile(${JSON.stringify(raw)}), "raw.tif");
 const { sessionId } = await masklet.openSession(volumeId);

@@ -6,11 +6,14 @@ import { join } from "node:path";
 import test, { after, before } from "node:test";
 import { createApp } from "#server/app.ts";
 import type { App } from "#server/app.ts";
+import { leaveEmbeddedOut } from "../embedded.ts";
 import { openFileServer } from "../file-server.ts";
 import type { FileServer } from "../file-server.ts";
 import { ask, base64, disc, pixelsOf, png } from "../samapi-client.ts";
 import type { Json } from "../samapi-client.ts";
 import { smallSam2File } from "../small-sam2.ts";
+
+leaveEmbeddedOut();
 
 const own: { folder: string; app: App | undefined; sam: string; files: FileServer | undefined; bytes: Uint8Array } = { folder: "", app: undefined, sam: "", files: undefined, bytes: new Uint8Array(0) };
 

@@ -9,12 +9,15 @@ import { gunzipSync } from "node:zlib";
 import { createApp } from "#server/app.ts";
 import type { App } from "#server/app.ts";
 import { makePhantom } from "../../fixtures/make/phantom.ts";
+import { leaveEmbeddedOut } from "../embedded.ts";
 import { prepareOracles } from "../oracles/prepare.ts";
 import { ask, base64, dice, disc, gson, jpeg, pixelsOf, png, upload } from "../samapi-client.ts";
 import type { Json, Picture } from "../samapi-client.ts";
 import { installSmallSam2, smallSam2 } from "../small-sam2.ts";
 import { skipWithout } from "../tools.ts";
 import { weightsHome, weightsModel } from "../weights.ts";
+
+leaveEmbeddedOut();
 
 const phantom = makePhantom({ seed: 3, shape: [12, 56, 64], particles: 3, stacked: 0, leaning: 0, radius: [10, 13], thickness: [4, 6], noise: 900, rings: 0 });
 const [depth, height, width] = phantom.shape;

@@ -6,8 +6,11 @@ import { join } from "node:path";
 import test from "node:test";
 import type { Declaration } from "#protocol/types.ts";
 import { createApp } from "#server/app.ts";
+import { leaveEmbeddedOut } from "../embedded.ts";
 import { ensureWeights, weightsHome } from "../weights.ts";
 import { codeOf, connect, isMask, isNeed, openedOf, valueOf } from "./live-client.ts";
+
+leaveEmbeddedOut();
 
 const side = 256;
 const declaration: Declaration = { name: "disc", shape: { t: 1, c: 1, z: 5, y: side, x: side + 64 }, dtype: "uint8", displayRange: [0, 255], identity: "disc-1" };

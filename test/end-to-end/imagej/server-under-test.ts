@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as later } from "node:timers/promises";
 import { MaskletError } from "#protocol/errors.ts";
 import { startFakeServer, type FakeOptions } from "./fake-server.ts";
+import { leaveEmbeddedOut } from "../../embedded.ts";
 import { ensureWeights, weightsHome } from "../../weights.ts";
 import { repository } from "./java-tools.ts";
 
@@ -30,6 +31,7 @@ export async function startServerUnderTest(kind: ServerKind, options: FakeOption
 async function startRealServer(): Promise<ServerUnderTest> {
   const port = await freePort();
   const home = await mkdtemp(join(tmpdir(), "masklet-home-"));
+  leaveEmbeddedOut();
   await ensureWeights();
   await symlink(join(weightsHome(), "models"), join(home, "models"), "junction");
   const env = { ...process.env, MASKLET_HOME: home };

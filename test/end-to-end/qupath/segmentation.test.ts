@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
+import { leaveEmbeddedOut } from "../../embedded.ts";
 import { skipWithout } from "../../tools.ts";
 import { ensureWeights, weightsHome } from "../../weights.ts";
 import { withCommandServer } from "../run-command.ts";
@@ -15,6 +16,8 @@ import { phantomScene } from "./phantom-scene.ts";
 import { groovyVersions } from "./prepare.ts";
 import { withRecordingProxy } from "./recording-proxy.ts";
 import { runScript, type Feature, type Image, type Outcome } from "./run-script.ts";
+
+leaveEmbeddedOut();
 
 const skip = skipWithout("java", "javac", "mvn");
 await ensureWeights();
