@@ -1,5 +1,5 @@
 // npm run bench [-- NAME... --image-size 512,1024 --frames N --data FOLDER --side N]: measures on this machine and prints Markdown tables. Nothing here passes or fails by its time.
-// `quality` alone: --recipe NAME,... --model ID,... --weights FILE --objects N --scenes N --write scores.json --gallery FOLDER.
+// `quality` and `small`: --weights FILE. `quality`: --recipe NAME,... --model ID,... --objects N --scenes N --write scores.json --gallery FOLDER.
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { classical } from "./classical.ts";
@@ -12,13 +12,14 @@ import { propagation } from "./propagation.ts";
 import { quality } from "./quality.ts";
 import { sam2 } from "./sam2.ts";
 import { scale } from "./scale.ts";
+import { small } from "./small.ts";
 import { startUp } from "./start-up.ts";
 import { markdownTable, partedFindings, tableText, type Row, type Table } from "./table.ts";
 import { upload } from "./upload.ts";
 import { windows } from "./windows.ts";
 import { zarr } from "./zarr.ts";
 
-const benches = [startUp, upload, click, propagation, healthLatency, sam2, edgetam, windows, classical, measure, zarr, quality, evaluate, scale];
+const benches = [startUp, upload, click, propagation, healthLatency, sam2, small, edgetam, windows, classical, measure, zarr, quality, evaluate, scale];
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: {
   "image-size": { type: "string" }, frames: { type: "string" }, data: { type: "string" }, side: { type: "string" },
   recipe: { type: "string" }, model: { type: "string" }, weights: { type: "string" }, objects: { type: "string" }, scenes: { type: "string" }, write: { type: "string" }, gallery: { type: "string" },

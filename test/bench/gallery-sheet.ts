@@ -19,7 +19,7 @@ const others = 4;
 const [margin, leastSide] = [6, 40];
 const barVoxels = 10;
 const colors: Readonly<Record<"truth" | "found" | "box", Rgb>> = { truth: [90, 230, 110], found: [255, 120, 50], box: [255, 225, 60] };
-export const legend = `green: the true object, orange: the masklet, white: both, yellow: the box; bar: ${barVoxels} voxels`;
+export const legend = `green: the true object, orange: the masklet, white: both, yellow: the box, bar: ${barVoxels} voxels`;
 
 export interface Strip {
   readonly caption: string;
@@ -102,11 +102,11 @@ export function sheetOf(title: string, strips: readonly Strip[], columns: number
   const text = glyphHeight * scale + 6;
   const cell = { width: Math.max(...strips.map(({ canvas }) => canvas.width)) + gap, height: Math.max(...strips.map(({ canvas }) => canvas.height)) + text + gap };
   const width = Math.min(columns, strips.length) * cell.width + gap;
-  const height = 2 * text + gap + Math.ceil(strips.length / columns) * cell.height;
+  const height = 2 * text + 2 * gap + Math.ceil(strips.length / columns) * cell.height;
   const sheet: RgbCanvas = { width, height, data: new Uint8Array(3 * width * height).fill(paper) };
   for (const [nth, line] of [title, legend].entries()) drawTextInto(sheet, gap, gap + nth * text, line, scale, ink);
   strips.forEach(({ caption, canvas }, nth) => {
-    const [left, top] = [gap + (nth % columns) * cell.width, gap + 2 * text + Math.floor(nth / columns) * cell.height];
+    const [left, top] = [gap + (nth % columns) * cell.width, 2 * gap + 2 * text + Math.floor(nth / columns) * cell.height];
     drawTextInto(sheet, left, top, caption.slice(0, Math.floor((cell.width - gap) / (glyphAdvance * scale))), scale, ink);
     for (let y = 0; y < canvas.height; y++) sheet.data.set(canvas.data.subarray(3 * y * canvas.width, 3 * (y + 1) * canvas.width), 3 * ((top + text + y) * width + left));
   });

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseDataset } from "#server/datasets/description.ts";
+import type { Size3 } from "#server/classical/kernels/size3.ts";
 import { classicalPython } from "./classical-python.ts";
 import { openPair, type PairOfFiles, type SceneGroup } from "./quality-scenes.ts";
 
@@ -53,9 +53,13 @@ function setOf(python: string, name: string, kinds: readonly Kind[], scenes: num
     mkdirSync(folder, { recursive: true });
     inScenes(python, ["-m", "scenes.write_set", folder, "--first", String(firstSeed), "--scenes", String(scenes), "--kinds", kinds.map((kind) => kind.name).join(",")]);
   }
-  return parseDataset(readFileSync(description, "utf8"), description).items.map(({ id, image, labels, spacing }) => ({
-    name: id, kind: id.replace(/-\d+$/, ""), image: join(folder, image), labels: join(folder, labels), spacing: spacing ?? undefined,
-  }));
+  const { items }: MadeSet = JSON.parse(readFileSync(description, "utf8"));
+  return items.map(({ id, image, labels, spacing }) => ({ name: id, kind: id.replace(/-\d+$/, ""), image: join(folder, image), labels: join(folder, labels), spacing }));
+}
+
+/** What is read of it; its seeds are larger than those of sets that people make. */
+interface MadeSet {
+  readonly items: readonly { readonly id: string; readonly image: string; readonly labels: string; readonly spacing: Size3 }[];
 }
 
 /** @throws when Python fails, which has said why */

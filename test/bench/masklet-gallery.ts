@@ -55,7 +55,8 @@ interface Side {
   readonly faults: Readonly<Record<Fault, number>>;
   readonly groups: Readonly<Record<string, number>>;
   readonly kinds: Readonly<Record<string, number>>;
-  readonly medians: ObjectLook;
+  /** Undefined where there is none. */
+  readonly medians: ObjectLook | undefined;
 }
 
 function sideOf(cases: readonly Case[]): Side {
@@ -64,13 +65,13 @@ function sideOf(cases: readonly Case[]): Side {
     for (const one of cases) counts.set(of(one), (counts.get(of(one)) ?? 0) + 1);
     return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]));
   };
-  const middle = (of: (look: ObjectLook) => number): number => (cases.length === 0 ? 0 : rounded(median(cases.map(({ masklet }) => of(masklet.look)))));
+  const middle = (of: (look: ObjectLook) => number): number => rounded(median(cases.map(({ masklet }) => of(masklet.look))));
   const byFault = (fault: Fault): number => cases.filter(({ masklet }) => masklet.fault === fault).length;
   return {
     masklets: cases.length,
     faults: { "lost": byFault("lost"), "ended early": byFault("ended early"), "thin": byFault("thin"), "ran on": byFault("ran on"), "leaked": byFault("leaked"), "wrong object": byFault("wrong object") },
     groups: count(({ group }) => group), kinds: count(({ kind }) => kind),
-    medians: { voxels: middle(({ voxels }) => voxels), slices: middle(({ slices }) => slices), diameter: middle(({ diameter }) => diameter), contrast: middle(({ contrast }) => contrast), crowded: middle(({ crowded }) => crowded) },
+    medians: cases.length === 0 ? undefined : { voxels: middle(({ voxels }) => voxels), slices: middle(({ slices }) => slices), diameter: middle(({ diameter }) => diameter), contrast: middle(({ contrast }) => contrast), crowded: middle(({ crowded }) => crowded) },
   };
 }
 
@@ -80,7 +81,7 @@ function caseFacts({ group, scene, kind, masklet: { object, box, click, correcte
 
 function summary(model: string, worst: readonly Case[], { judged, faulty, sound }: { readonly judged: number; readonly faulty: Side; readonly sound: Side }): string {
   const counts = (record: Readonly<Record<string, number>>): string => Object.entries(record).filter(([, count]) => count > 0).map(([name, count]) => `${name} ${count}`).join(", ") || "none";
-  const looks = (["voxels", "slices", "diameter", "contrast", "crowded"] as const).map((name) => [name, String(faulty.medians[name]), String(sound.medians[name])]);
+  const looks = (["voxels", "slices", "diameter", "contrast", "crowded"] as const).map((name) => [name, String(faulty.medians?.[name] ?? ""), String(sound.medians?.[name] ?? "")]);
   return [
     `# The worst masklets of ${model} from one box`,
     `![The ${worst.length} worst of ${judged}](${model}.png)`,

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import test from "node:test";
 import { packMask } from "#protocol/mask.ts";
 import type { Mask, PixelBox } from "#protocol/types.ts";
@@ -9,7 +12,7 @@ import { diceOf } from "./masklet-errors.ts";
 import { faultOf } from "./masklet-faults.ts";
 import { judgeScene } from "./masklet-judging.ts";
 import { chooseObjects } from "./masklet-objects.ts";
-import { scoresOf } from "./masklet-scores.ts";
+import { scoresOf, writeScores, type Scores } from "./masklet-scores.ts";
 import { addCorrection, startTrial } from "./masklet-trial.ts";
 import { wholeReader } from "./quality-scenes.ts";
 
@@ -104,8 +107,26 @@ test("scores are means over objects, and over groups whatever they hold", () => 
   const masklet = (box: number, click: number) => ({ object: first!, masks: new Map(), ends: [], fault: "thin", look: { voxels: 0, slices: 0, diameter: 0, contrast: 0, crowded: 0 }, box, click, corrected: [box, 1, 1, 1, 1, 1] }) as const;
   const group = (name: string, ...masklets: ReturnType<typeof masklet>[]) => ({ name, scenes: [{ name, kind: name, recipe: [], choice: { chosen: [], all: 0, small: 0, cut: 0 }, byModel: new Map([["m", { masklets, pace: { ms: 1, slices: 1 } }]]) }] });
   const scores = scoresOf([group("a", masklet(0.5, 0.1), masklet(1, 0.3)), group("b", masklet(0.25, 0.35)), group("none")], [{ id: "m", sha256: "00" }]);
+  assert.match(scores.asked, /^[0-9a-f]{16}$/);
   assert.match(scores.made, /^\d{4}-\d\d-\d\d$/);
   assert.deepEqual(scores.models, { m: { sha256: "00", mean: 0.3875, groups: {
     a: { objects: 2, box: 0.75, click: 0.2, corrections: [0.75, 1, 1, 1, 1, 1] }, b: { objects: 1, box: 0.25, click: 0.35, corrections: [0.25, 1, 1, 1, 1, 1] },
   } } });
+});
+
+test("a file of scores keeps models that were asked the same, and no others", () => {
+  const folder = mkdtempSync(join(tmpdir(), "masklet-scores-"));
+  const file = join(folder, "scores.json");
+  const scores = (asked: string, id: string): Scores => ({ made: "2026-01-01", asked, models: { [id]: { sha256: id, groups: {}, mean: 0.5 } } });
+  const ids = (): string[] => Object.keys(JSON.parse(readFileSync(file, "utf8")).models);
+  try {
+    assert.deepEqual(writeScores(file, scores("a", "one")), []);
+    assert.deepEqual(writeScores(file, scores("a", "two")), ["one"]);
+    assert.deepEqual(ids(), ["one", "two"]);
+    assert.deepEqual(writeScores(file, scores("a", "two")), ["one"]);
+    assert.deepEqual(writeScores(file, scores("b", "two")), []);
+    assert.deepEqual(ids(), ["two"]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -11,7 +11,8 @@ import type { TrackerSource } from "#models/tracker.ts";
 import { ensureWeights, weightsHome, weightsModel } from "../weights.ts";
 
 const maskletModel = "masklet-sam2";
-const maskletFile = fileURLToPath(new URL(`../../models/embedded/${maskletModel}.safetensors`, import.meta.url));
+/** Of the network that comes with the product, where it does. */
+export const maskletFile = fileURLToPath(new URL(`../../models/embedded/${maskletModel}.safetensors`, import.meta.url));
 
 export interface MaskletModels {
   readonly models: readonly JudgedModel[];

@@ -1,5 +1,6 @@
 // What the judging found, as tables and as the file that `auto` decides by.
-import { writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { corrections, type JudgedMasklet, type JudgedScene } from "./masklet-judging.ts";
 import type { JudgedModel } from "./masklet-models.ts";
 import type { Table } from "./table.ts";
@@ -20,6 +21,8 @@ interface GroupScores {
 export interface Scores {
   /** UTC, year, month and day. */
   readonly made: string;
+  /** Names the objects and what was said of them: only what is equal may stand side by side. */
+  readonly asked: string;
   readonly models: Readonly<Record<string, { readonly sha256: string; readonly groups: Readonly<Record<string, GroupScores>>; /** Over the groups, of box and click. */ readonly mean: number }>>;
 }
 
@@ -29,11 +32,20 @@ export function scoresOf(groups: readonly JudgedGroup[], models: readonly Judged
     const found = groups.map((group) => [group.name, groupScores(maskletsOf(group, id))] as const).filter(([, { objects }]) => objects > 0);
     return [id, { sha256, groups: Object.fromEntries(found), mean: rounded(meanOf(found.map(([, { box, click }]) => (box + click) / 2))) }] as const;
   };
-  return { made: new Date().toISOString().slice(0, 10), models: Object.fromEntries(models.map(ofModel)) };
+  return { made: new Date().toISOString().slice(0, 10), asked: askedOf(groups), models: Object.fromEntries(models.map(ofModel)) };
 }
 
-export function writeScores(file: string, scores: Scores): void {
-  writeFileSync(file, `${JSON.stringify(scores, null, 2)}\n`);
+function askedOf(groups: readonly JudgedGroup[]): string {
+  const asked = groups.map(({ name, scenes }) => [name, scenes.map((scene) => [scene.name, scene.choice.chosen.map(({ id, voxels, middle }) => [id, voxels, middle])])]);
+  return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 16);
+}
+
+/** Models that an earlier run judged by the very same objects stay; of another run nothing does. @returns their ids */
+export function writeScores(file: string, scores: Scores): string[] {
+  const before: Scores | undefined = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+  const kept = before?.asked === scores.asked ? before.models : {};
+  writeFileSync(file, `${JSON.stringify({ ...scores, models: { ...kept, ...scores.models } }, null, 2)}\n`);
+  return Object.keys(kept).filter((id) => !(id in scores.models));
 }
 
 export function maskletsOf({ scenes }: JudgedGroup, model: string): JudgedMasklet[] {
@@ -76,7 +88,7 @@ export function maskletTable(groups: readonly JudgedGroup[], models: readonly st
 /** What became of the objects that are there. */
 export function objectTable(groups: readonly JudgedGroup[]): Table {
   return {
-    title: "Objects of these volumes: too small are those below 150 voxels or 5 slices, cut are those that touch more than one side of the volume; of the rest some are drawn by seed",
+    title: "Objects of these volumes: too small are those below 150 voxels or 5 slices, cut are those that two or more sides of the slices cut; of the rest some are drawn by seed",
     head: ["volume", "volumes", "objects", "too small", "cut", "judged"],
     lines: groups.map(({ name, scenes }) => {
       const sum = (of: (scene: JudgedScene) => number): string => String(scenes.reduce((total, scene) => total + of(scene), 0));

@@ -2,6 +2,7 @@
 // scenes of which none was trained on, and on the stacks with true labels of the folder that `--data` or MASKLET_REAL_DATA names.
 import { builtInRecipes } from "#server/classical/built-in-recipes.ts";
 import { judgeScene, type JudgedScene } from "./masklet-judging.ts";
+import { writeCurve } from "./masklet-curve.ts";
 import { writeGallery } from "./masklet-gallery.ts";
 import { openMaskletModels } from "./masklet-models.ts";
 import { maskletTable, objectTable, scoresOf, writeScores, type JudgedGroup } from "./masklet-scores.ts";
@@ -11,10 +12,10 @@ import { phantomScenes, type SceneGroup } from "./quality-scenes.ts";
 import { particleDices, recipeTable, runOn, type RecipeLine, type RecipeRun } from "./recipe-quality.ts";
 import type { Bench, BenchOptions } from "./table.ts";
 
-/** Objects of one group; with two models 10 to 15 minutes of two quiet cores. */
-const objectsOfGroup = 24;
+/** Objects of one group, and at least one of each of its scenes. */
+const objectsOfGroup = 6;
 const objectsOfScene = 12;
-const scenesOfKind = 2;
+const scenesOfKind = 1;
 /** Stands beside masklets. */
 const besides = "fds";
 
@@ -43,8 +44,15 @@ export const quality: Bench = {
     } finally {
       await close();
     }
-    if (options.gallery !== undefined) for (const { id } of models) await writeGallery(options.gallery, id, judged, groups);
-    if (options.write !== undefined) writeScores(options.write, scoresOf(judged, models));
+    const scores = scoresOf(judged, models);
+    if (options.gallery !== undefined) {
+      for (const { id } of models) await writeGallery(options.gallery, id, judged, groups);
+      await writeCurve(options.gallery, scores);
+    }
+    if (options.write !== undefined) {
+      const kept = writeScores(options.write, scores);
+      process.stderr.write(`  ${options.write} is written${kept.length > 0 ? `; of an earlier run by the same objects it keeps ${kept.join(", ")}` : ""}\n`);
+    }
     return [recipeTable(lines), maskletTable(judged, models.map(({ id }) => id), besides, notScored), objectTable(judged)];
   },
 };
