@@ -52,6 +52,8 @@ export async function openMaskletModels({ ids, weights, imageSize }: AskedModels
       models.push({ id, sha256: await sha256Of(home, id) });
     }
     const trackers = createInProcessModels({ home });
+    // Loaded now, so that no volume's time has that in it.
+    for (const { id } of models) await (await trackers.openTracker(id)).close();
     return {
       models, trackers,
       close: async () => {
