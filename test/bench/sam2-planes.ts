@@ -76,6 +76,8 @@ async function steady(createTracker: (encode: Encode) => RestorableTracker, know
   };
 }
 
-function middleOf({ width, height }: View): [number, number, number, number] {
-  return [width * 0.4, height * 0.4, width * 0.6, height * 0.6];
+/** In pixels of the plane. */
+function middleOf({ box: [u0, v0, u1, v1] }: View): [number, number, number, number] {
+  const [width, height] = [u1 - u0, v1 - v0];
+  return [u0 + width * 0.4, v0 + height * 0.4, u0 + width * 0.6, v0 + height * 0.6];
 }
