@@ -1,15 +1,13 @@
 // EdgeTAM beside SAM 2.1 tiny, both ours and both with random weights, in turns: the image encoder, and one plane in the middle of a long
 // propagation, from its pixels to its memory. Their official sizes are those of the names that the tests have; PyTorch has no part in it.
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Checkpoint, CheckpointTensor } from "#models/checkpoints/checkpoint.ts";
 import { memoryTokens } from "#models/sam2/config.ts";
 import { noPoints } from "#models/sam2/prompt-tensors.ts";
 import { createPlaneCore, type Recollection } from "#models/sam2/track-plane.ts";
 import { sam2Weights } from "#models/sam2/weights.ts";
-import { seededRandom } from "../../fixtures/make/seeded-random.ts";
+import { noise, randomCheckpoint } from "./random-checkpoint.ts";
 import { openWeights, type OpenedSam2 } from "./sam2-scene.ts";
 import { timed, type Bench, type Row } from "./table.ts";
 
@@ -74,34 +72,4 @@ function plane({ graphs, description }: OpenedSam2, side: number): Work {
     const sight = await core.see(features, past, noPoints);
     return core.remember(features, sight.logits, false, false);
   };
-}
-
-/** A network of the shapes that a file of names has. What it draws means nothing. */
-function randomCheckpoint(file: string): Checkpoint {
-  const names: unknown = JSON.parse(readFileSync(new URL(`../../fixtures/checkpoints/${file}`, import.meta.url), "utf8"));
-  const tensors = new Map<string, CheckpointTensor>();
-  const visit = (tree: unknown, name: string): void => {
-    if (isShape(tree)) tensors.set(name, { shape: tree, dtype: name.endsWith("num_batches_tracked") ? "int64" : "float32", read: async () => drawn(name, tree) });
-    else for (const [word, below] of Object.entries(Object(tree))) visit(below, name === "" ? word : `${name}.${word}`);
-  };
-  visit(Object(names).official, "");
-  return { file, format: "torch", metadata: {}, tensors, close: async () => {} };
-}
-
-function isShape(value: unknown): value is readonly number[] {
-  return Array.isArray(value);
-}
-
-/** Matrices keep the scale of their input; all else is small, but variances. */
-function drawn(name: string, shape: readonly number[]): Float32Array {
-  const size = shape.reduce((product, dim) => product * dim, 1);
-  if (name.endsWith("running_var")) return new Float32Array(size).fill(1);
-  const scale = shape.length > 1 ? (shape[0]! / size) ** 0.5 : 0.1;
-  return noise(size).map((value) => value * scale);
-}
-
-/** Even, of deviation 1, the same each time. */
-function noise(count: number): Float32Array {
-  const random = seededRandom(1);
-  return Float32Array.from({ length: count }, () => (random.uniform() - 0.5) * Math.sqrt(12));
 }

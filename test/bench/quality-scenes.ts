@@ -1,22 +1,31 @@
-// Volumes with true labels: phantoms from seeds, and the stacks of a folder that have them.
-import { existsSync, globSync } from "node:fs";
-import { join } from "node:path";
+// Volumes with true labels: phantoms from seeds. Those of files are opened by quality-folder.ts and made-scenes.ts.
+import type { Spacing } from "#protocol/types.ts";
 import type { VoxelReader } from "#server/classical/contract.ts";
 import type { Size3 } from "#server/classical/kernels/size3.ts";
 import { regionReader } from "#server/segmentation/region-reader.ts";
 import { openVolume } from "#server/volumes/open-volume.ts";
+import type { Pixels, VolumeSource } from "#server/volumes/source.ts";
 import { makePhantom, type PhantomOptions } from "../../fixtures/make/phantom.ts";
+import { arraySource } from "./array-source.ts";
 
-/** One volume, held in memory while it is worked on. */
+/** One volume, open while it is worked on. */
 export interface Scene {
   readonly name: string;
+  /** What its objects are. */
+  readonly kind: string;
+  readonly source: VolumeSource;
   readonly reader: VoxelReader;
+  /** `[z, y, x]` ids, 0 = ground. */
   readonly truth: ArrayLike<number>;
 }
 
-/** Scenes that are averaged into one line of the table. */
+/** Scenes that are averaged into one line of a table. */
 export interface SceneGroup {
   readonly name: string;
+  /** How many scenes it opens. */
+  readonly scenes: number;
+  /** Recipes are made for solids: elsewhere they only stand beside masklets. */
+  readonly forRecipes: boolean;
   open(): AsyncGenerator<Scene>;
 }
 
@@ -29,69 +38,45 @@ const seeds = [11, 12, 13];
 
 export function phantomScenes(): SceneGroup[] {
   return Object.entries(phantoms).map(([name, options]) => ({
-    name: `${name} (${seeds.length} phantoms)`,
+    name, scenes: seeds.length, forRecipes: true,
     open: async function* () {
       for (const seed of seeds) {
         const { raw, labels, shape } = makePhantom({ ...options, seed });
-        yield { name: `${name}, seed ${seed}`, reader: arrayReader(raw, shape), truth: labels };
+        const source = arraySource({ name: `${name}, seed ${seed}`, voxels: raw, size: shape });
+        yield { name: source.name, kind: "platelets", source, reader: wholeReader(source), truth: labels };
       }
     },
   }));
 }
 
-/** What stands in for "raw" in the names of the true labels that lie beside: `raw.tif` and `labels.tif`, `raw/a.tif` and `gt/a.tif`, ... */
-const partners: readonly (readonly [raw: RegExp, truth: string])[] = [
-  [/raw(?=\.tif$)/, "labels"], [/raw(?=[\\/][^\\/]+\.tif$)/, "gt"], [/img(?=[^\\/]*\.tif$)/, "mask"],
-];
-
-/** Published voxel sides in micrometres of open data whose files do not state them. */
-const publishedSpacing: readonly (readonly [path: RegExp, spacing: Size3])[] = [
-  [/bbbc050/, [1.75, 0.8, 0.8]], [/plantseg-ovule/, [0.2837, 0.1266, 0.1266]],
-];
-
-/** The stacks in a folder and its subfolders that have true labels; single planes are left out. */
-export async function folderScenes(folder: string): Promise<SceneGroup[]> {
-  const found: SceneGroup[] = [];
-  for (const path of globSync("**/*.tif", { cwd: folder }).sort()) {
-    const truth = partners.filter(([raw]) => raw.test(path)).map(([raw, name]) => path.replace(raw, name)).find((other) => other !== path && existsSync(join(folder, other)));
-    if (truth === undefined || (await depthOf(join(folder, path))) < 2) continue;
-    found.push({ name: path.replaceAll("\\", "/"), open: () => openPair(folder, path, truth) });
-  }
-  return found;
+export function wholeReader(source: VolumeSource): VoxelReader {
+  return regionReader(source, {}, { start: [0, 0, 0], end: [source.shape.z, source.shape.y, source.shape.x] });
 }
 
-async function depthOf(path: string): Promise<number> {
+export interface PairOfFiles {
+  readonly name: string;
+  readonly kind: string;
+  readonly image: string;
+  readonly labels: string;
+  /** Sides in micrometres of data whose files do not state them. */
+  readonly spacing: Size3 | undefined;
+}
+
+/** Read whole. @throws where the two are not of one shape */
+export async function openPair({ name, kind, image, labels, spacing }: PairOfFiles): Promise<Scene> {
+  const [grey, truth] = [await readWhole(image), await readWhole(labels)];
+  if (grey.size.join() !== truth.size.join()) throw new Error(`${image} and ${labels} are not of one shape`);
+  const sides = spacing === undefined ? undefined : { z: spacing[0], y: spacing[1], x: spacing[2] };
+  const source = arraySource({ name, voxels: grey.voxels, size: grey.size, spacing: grey.spacing ?? sides });
+  return { name, kind, source, reader: wholeReader(source), truth: truth.voxels };
+}
+
+async function readWhole(path: string): Promise<{ readonly voxels: Pixels; readonly size: Size3; readonly spacing: Spacing | undefined }> {
   const source = await openVolume(path);
-  await source.close();
-  return source.shape.z;
-}
-
-async function* openPair(folder: string, path: string, truthPath: string): AsyncGenerator<Scene> {
-  const [source, truth] = [await openVolume(join(folder, path)), await openVolume(join(folder, truthPath))];
-  const { z, y, x } = truth.shape;
-  const reader = regionReader(source, {}, { start: [0, 0, 0], end: [source.shape.z, source.shape.y, source.shape.x] });
-  const spacing = reader.spacing ?? publishedSpacing.find(([of]) => of.test(path))?.[1];
   try {
-    yield { name: path, reader: { ...reader, spacing }, truth: await truth.read({ t: 0, c: 0, z: [0, z], y: [0, y], x: [0, x] }) };
+    const { z, y, x } = source.shape;
+    return { voxels: await source.read({ t: 0, c: 0, z: [0, z], y: [0, y], x: [0, x] }), size: [z, y, x], spacing: source.spacing };
   } finally {
     await source.close();
-    await truth.close();
   }
-}
-
-function arrayReader(voxels: Uint16Array, size: Size3): VoxelReader {
-  return {
-    size, dtype: "uint16", spacing: undefined,
-    read: ({ start, end }) => {
-      const [depth, height, width] = [end[0] - start[0], end[1] - start[1], end[2] - start[2]];
-      const box = new Uint16Array(depth * height * width);
-      for (let z = 0; z < depth; z++) {
-        for (let y = 0; y < height; y++) {
-          const from = ((start[0] + z) * size[1] + start[1] + y) * size[2] + start[2];
-          box.set(voxels.subarray(from, from + width), (z * height + y) * width);
-        }
-      }
-      return Promise.resolve(box);
-    },
-  };
 }

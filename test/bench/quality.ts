@@ -1,66 +1,64 @@
-// How well the recipes that come with the product find particles: on phantoms, and on the stacks with true labels of the folder that
-// `--data` or MASKLET_REAL_DATA names. All parameters are the defaults.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// How well the product finds objects: recipes by themselves, and masklets from what a person would say of each object. On phantoms, on made
+// scenes of which none was trained on, and on the stacks with true labels of the folder that `--data` or MASKLET_REAL_DATA names.
 import { builtInRecipes } from "#server/classical/built-in-recipes.ts";
-import { completeRecipe } from "#server/classical/complete-recipe.ts";
-import { runRecipe } from "#server/classical/run-recipe.ts";
-import { oneToOne } from "#server/evaluate/agreement.ts";
-import { countContingency } from "#server/evaluate/contingency.ts";
-import { modesOf, perParticle } from "#server/evaluate/per-particle.ts";
-import { folderScenes, phantomScenes, type Scene } from "./quality-scenes.ts";
-import type { Bench, Table } from "./table.ts";
+import { judgeScene, type JudgedScene } from "./masklet-judging.ts";
+import { writeCurve } from "./masklet-curve.ts";
+import { writeGallery } from "./masklet-gallery.ts";
+import { openMaskletModels } from "./masklet-models.ts";
+import { maskletTable, objectTable, scoresOf, writeScores, type JudgedGroup } from "./masklet-scores.ts";
+import { madeScenes } from "./made-scenes.ts";
+import { folderScenes } from "./quality-folder.ts";
+import { phantomScenes, type SceneGroup } from "./quality-scenes.ts";
+import { particleDices, recipeTable, runOn, type RecipeLine, type RecipeRun } from "./recipe-quality.ts";
+import type { Bench, BenchOptions } from "./table.ts";
 
-interface Scores {
-  readonly f1: number;
-  readonly meanF1: number;
-  readonly ap: number;
-  readonly pq: number;
-  readonly dice: number;
-  readonly found: number;
-  readonly truths: number;
-  readonly seconds: number;
-}
+/** Objects of one group, and at least one of each of its scenes. */
+const objectsOfGroup = 6;
+const objectsOfScene = 12;
+const scenesOfKind = 1;
+/** Stands beside masklets. */
+const besides = "fds";
 
 export const quality: Bench = {
   name: "quality",
-  run: async ({ data = process.env["MASKLET_REAL_DATA"] } = {}) => {
-    const recipes = builtInRecipes.map(({ name }) => name);
-    const lines: string[][] = [];
-    for (const { name, open } of [...phantomScenes(), ...(data === undefined ? [] : await folderScenes(data))]) {
-      const scores: Record<string, Scores[]> = {};
-      for await (const scene of open()) for (const recipe of recipes) (scores[recipe] ??= []).push(await scoreOf(scene, recipe));
-      for (const recipe of recipes) lines.push([name, recipe, ...cellsOf(scores[recipe] ?? [])]);
+  run: async (options = {}) => {
+    const { groups, notScored } = await groupsOf(options);
+    const { models, trackers, close } = await openMaskletModels({ ids: options.models, weights: options.weights, imageSize: options.imageSizes?.[0] });
+    const lines: RecipeLine[] = [];
+    const judged: JudgedGroup[] = [];
+    try {
+      for (const group of groups) {
+        const most = Math.min(objectsOfScene, Math.ceil((options.objects ?? objectsOfGroup) / group.scenes));
+        const names = (options.recipes ?? builtInRecipes.map(({ name }) => name)).filter((name) => group.forRecipes && name !== besides);
+        const runs = new Map<string, RecipeRun[]>([besides, ...names].map((name) => [name, []]));
+        const scenes: (JudgedScene & { readonly recipe: readonly number[] })[] = [];
+        for await (const scene of group.open()) {
+          for (const [name, ofRecipe] of runs) ofRecipe.push(await runOn(scene, name));
+          // Of equal seeds equal objects, whichever models are asked.
+          const found = await judgeScene(scene, trackers, models.map(({ id }) => id), most, scenes.length + 1);
+          scenes.push({ ...found, recipe: particleDices(runs.get(besides)!.at(-1)!.table, found.choice.chosen.map(({ id }) => id)) });
+        }
+        if (group.forRecipes) for (const [recipe, ofRecipe] of runs) lines.push({ volume: group.name, recipe, runs: ofRecipe });
+        judged.push({ name: group.name, scenes });
+      }
+    } finally {
+      await close();
     }
-    return { title: "Quality of the recipes, all defaults; means over a line's volumes, objects and seconds summed", head: ["volume", "recipe", "F1 at 0.5", "F1 0.5:0.95", "AP at 0.5", "PQ at 0.5", "mean Dice", "objects / true", "s"], lines } satisfies Table;
+    const scores = scoresOf(judged, models);
+    if (options.gallery !== undefined) {
+      for (const { id } of models) await writeGallery(options.gallery, id, judged, groups);
+      await writeCurve(options.gallery, scores);
+    }
+    if (options.write !== undefined) {
+      const kept = writeScores(options.write, scores);
+      process.stderr.write(`  ${options.write} is written${kept.length > 0 ? `; of an earlier run by the same objects it keeps ${kept.join(", ")}` : ""}\n`);
+    }
+    return [recipeTable(lines), maskletTable(judged, models.map(({ id }) => id), besides, notScored), objectTable(judged)];
   },
 };
 
-async function scoreOf({ name, reader, truth }: Scene, recipeName: string): Promise<Scores> {
-  process.stderr.write(`  ${name}, ${recipeName}\n`);
-  const scratch = mkdtempSync(join(tmpdir(), "masklet-bench-quality-"));
-  try {
-    const start = performance.now();
-    const run = await runRecipe({ reader, recipe: completeRecipe(recipeName), scratch }, {});
-    const seconds = (performance.now() - start) / 1000;
-    const count = countContingency();
-    count.add(truth, await run.read({ start: [0, 0, 0], end: reader.size }));
-    await run.close();
-    const table = count.table();
-    const { thresholds, mean } = oneToOne(table);
-    const { f1, ap, pq } = thresholds[0]!;
-    return { f1, meanF1: mean.f1, ap, pq, dice: perParticle(table, modesOf(table)).dice, found: table.predictions.ids.length - 1, truths: table.truths.ids.length - 1, seconds };
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
-function cellsOf(scores: readonly Scores[]): string[] {
-  const sum = (of: (score: Scores) => number): number => scores.reduce((total, score) => total + of(score), 0);
-  const mean = (of: (score: Scores) => number): string => (sum(of) / scores.length).toFixed(2);
-  return [
-    mean(({ f1 }) => f1), mean(({ meanF1 }) => meanF1), mean(({ ap }) => ap), mean(({ pq }) => pq), mean(({ dice }) => dice),
-    `${sum(({ found }) => found)} / ${sum(({ truths }) => truths)}`, sum(({ seconds }) => seconds).toFixed(1),
-  ];
+async function groupsOf({ data = process.env["MASKLET_REAL_DATA"], scenes = scenesOfKind }: BenchOptions): Promise<{ readonly groups: readonly SceneGroup[]; readonly notScored: readonly string[] }> {
+  const made = scenes === 0 ? [] : (madeScenes(scenes) ?? []);
+  const { groups, notScored } = data === undefined ? { groups: [], notScored: [] } : await folderScenes(data);
+  return { groups: [...phantomScenes(), ...made, ...groups], notScored };
 }

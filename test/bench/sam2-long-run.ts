@@ -48,7 +48,7 @@ export async function longRunRows(planes: number, threads: number, folder: strin
 }
 
 /** A random network may lose its object; with these two tensors it always says that it is there. */
-function alwaysPresent(weights: Sam2Weights): Sam2Weights {
+export function alwaysPresent(weights: Sam2Weights): Sam2Weights {
   const last = "sam_mask_decoder.pred_obj_score_head.layers.2";
   return {
     ...weights,

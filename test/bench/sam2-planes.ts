@@ -1,4 +1,5 @@
 // One plane in the middle of a long propagation, with 7 memories and 16 pointers for each object, beside the official predictor.
+import type { Network } from "#models/network.ts";
 import type { View } from "#models/tracker.ts";
 import type { RestorableTracker, Trace } from "#models/restorable.ts";
 import { encodingOnce, type OpenedSam2 } from "./sam2-scene.ts";
@@ -16,9 +17,7 @@ export interface Rounds {
 
 /** @param objects that share one window, so that each plane is encoded once */
 export async function planeRow({ network, description }: OpenedSam2, peer: TorchPeer, view: View, objects: number, { warming, rounds }: Rounds): Promise<Row> {
-  const ways: Steady[] = [];
-  const known = await oneFollowed(network.createTracker(encodingOnce(network)), view);
-  for (let object = 0; object < objects; object++) ways.push(await steady((encode) => network.createTracker(encode), known));
+  const ways = await steadyWays(network, view, objects);
   const [ours, theirs]: [number[], number[]] = [[], []];
   for (let round = 0; round < warming + rounds; round++) {
     const encode = encodingOnce(network);
@@ -37,11 +36,20 @@ export async function planeRow({ network, description }: OpenedSam2, peer: Torch
   };
 }
 
-interface Steady {
+/** One of several objects, as it is in the middle of a long run. */
+export interface Steady {
   step(view: View, encode: Encode): Promise<void>;
 }
 
 type Encode = ReturnType<typeof encodingOnce>;
+
+/** @param view what all planes so far looked like */
+export async function steadyWays(network: Network, view: View, objects: number): Promise<Steady[]> {
+  const known = await oneFollowed(network.createTracker(encodingOnce(network)), view);
+  const ways: Steady[] = [];
+  for (let object = 0; object < objects; object++) ways.push(await steady((encode) => network.createTracker(encode), known));
+  return ways;
+}
 
 /** What a tracker knows of a prompted plane and the one after. */
 async function oneFollowed(tracker: RestorableTracker, view: View): Promise<readonly Trace[]> {
@@ -68,6 +76,8 @@ async function steady(createTracker: (encode: Encode) => RestorableTracker, know
   };
 }
 
-function middleOf({ width, height }: View): [number, number, number, number] {
-  return [width * 0.4, height * 0.4, width * 0.6, height * 0.6];
+/** In pixels of the plane. */
+function middleOf({ box: [u0, v0, u1, v1] }: View): [number, number, number, number] {
+  const [width, height] = [u1 - u0, v1 - v0];
+  return [u0 + width * 0.4, v0 + height * 0.4, u0 + width * 0.6, v0 + height * 0.6];
 }

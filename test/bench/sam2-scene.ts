@@ -14,6 +14,8 @@ import type { Sam2Weights } from "#models/sam2/weights.ts";
 import { sam2Weights } from "#models/sam2/weights.ts";
 import type { TrackerSource, View } from "#models/tracker.ts";
 import type { PropagateRequest, Scene } from "#server/segmentation/contract.ts";
+import { renderView } from "#server/segmentation/view.ts";
+import { windowAround, windowSize } from "#server/segmentation/window.ts";
 import type { VolumeSource } from "#server/volumes/source.ts";
 import { memoryVolume } from "../contracts/memory-volume.ts";
 
@@ -83,6 +85,18 @@ export function discVolume(planes: number, side: number): VolumeSource {
 /** Around the disc. */
 export function discBox(side: number): [number, number, number, number] {
   return [side / 2 - 20, side / 2 - 20, side / 2 + 20, side / 2 + 20];
+}
+
+/** Of the plane that `discView` shows a part of. */
+export const discSide = 512;
+
+/** The disc of one plane through its window, as the product renders it. */
+export async function discView(): Promise<View> {
+  const side = discSide;
+  const source = discVolume(1, side);
+  const [u0, v0, u1, v1] = discBox(side);
+  const window = windowAround([u0, v0, u1, v1], windowSize(u1 - u0), { width: side, height: side, pixelU: 1, pixelV: 1 });
+  return renderView(source, { range: [0, 255], invert: false, sigma: 1 }, { axis: "z", index: 0, t: 0, c: 0 }, window);
 }
 
 /** The disc on plane 0, followed to the last. */

@@ -4,16 +4,13 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { imageInput } from "#models/sam2/input.ts";
-import type { View } from "#models/tracker.ts";
-import { renderView } from "#server/segmentation/view.ts";
-import { windowAround, windowSize } from "#server/segmentation/window.ts";
 import { existingParityPython, parityPython } from "../parity/python-environment.ts";
 import { openMatrixFloor } from "./matrix-floor.ts";
 import { peakMiB } from "./peak-memory.ts";
 import { graphRows } from "./sam2-graphs.ts";
 import { longRunRows } from "./sam2-long-run.ts";
 import { planeRow } from "./sam2-planes.ts";
-import { discBox, discVolume, openCompiled, type OpenedSam2 } from "./sam2-scene.ts";
+import { discView, openCompiled, type OpenedSam2 } from "./sam2-scene.ts";
 import { sliceRow } from "./sam2-slices.ts";
 import type { Bench, Row } from "./table.ts";
 import { openTorchPeer, type TorchPeer } from "./torch-peer.ts";
@@ -77,15 +74,6 @@ export const sam2: Bench = {
     }
   },
 };
-
-/** The disc through its window, as the product renders it. */
-async function discView(): Promise<View> {
-  const side = 512;
-  const source = discVolume(1, side);
-  const [u0, v0, u1, v1] = discBox(side);
-  const window = windowAround([u0, v0, u1, v1], windowSize(u1 - u0), { width: side, height: side, pixelU: 1, pixelV: 1 });
-  return renderView(source, { range: [0, 255], invert: false, sigma: 1 }, { axis: "z", index: 0, t: 0, c: 0 }, window);
-}
 
 /** Of this process it is the most since it began, smaller sizes and the long run included. */
 function memoryRow(ours: number, theirs: number, peer: TorchPeer): Row {

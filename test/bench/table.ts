@@ -24,7 +24,7 @@ export interface Bench {
   readonly name: string;
   /** Why it is left out where it was not asked for by its name; undefined when it need not be. */
   unready?(): string | undefined;
-  run(options?: BenchOptions): Promise<readonly Row[] | Table>;
+  run(options?: BenchOptions): Promise<readonly Row[] | Table | readonly Table[]>;
 }
 
 export interface BenchOptions {
@@ -36,10 +36,26 @@ export interface BenchOptions {
   readonly data?: string | undefined;
   /** Of cubes of voxels. */
   readonly side?: number | undefined;
+  /** Beside `fds`. */
+  readonly recipes?: readonly string[] | undefined;
+  /** Ids of installed models. */
+  readonly models?: readonly string[] | undefined;
+  /** A checkpoint that stands for the embedded one. */
+  readonly weights?: string | undefined;
+  /** Of each group of volumes. */
+  readonly objects?: number | undefined;
+  /** Made scenes of each kind; 0 leaves them out. */
+  readonly scenes?: number | undefined;
+  /** A file for scores. */
+  readonly write?: string | undefined;
+  /** A folder for pictures. */
+  readonly gallery?: string | undefined;
 }
 
-export function isTable(found: readonly Row[] | Table): found is Table {
-  return "lines" in found;
+/** What a bench found, parted into the two kinds. */
+export function partedFindings(found: readonly Row[] | Table | readonly Table[]): { readonly rows: readonly Row[]; readonly tables: readonly Table[] } {
+  const all: readonly (Row | Table)[] = "lines" in found ? [found] : found;
+  return { rows: all.filter((one) => "unit" in one), tables: all.filter((one) => "lines" in one) };
 }
 
 export function median(values: readonly number[]): number {
