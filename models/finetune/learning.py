@@ -15,6 +15,8 @@ from prompts import Prompt, correction, first_prompt, together
 from scenes import prompts as people
 from settings import Settings
 
+# Of the corrections on prompted planes, those that begin from the outline alone.
+OUTLINED = 0.3
 
 
 @dataclass
@@ -79,20 +81,33 @@ def first_prompts(rng: Generator, targets: Tensor, settings: Settings) -> list[P
 
 
 def answer(network: Network, rng: Generator, total: Sum, conditioned: Tensor, seen: Seen, target: Tensor, prompts: list[Prompt] | None, settings: Settings, corrections: int) -> tuple[Tensor, Tensor]:
-    """Decodes, learns, and corrects so many times. @param prompts None on a plane that is tracked @returns the last mask's logits and token"""
+    """
+    Decodes, learns, and corrects so many times: with what was answered fed back, as SAM 2; or as the server asks (models/sam2/tracker.ts), by all
+    that was said of a prompted plane, or without memory by the outline that was found and what is said from then on.
+    @param prompts None on a plane that is tracked
+    @returns the last mask's logits and token
+    """
     truth = target.cpu().numpy()
     asked = no_points(len(target)) if prompts is None else together(prompts)
     prompts = [] if prompts is None else prompts
     click_on = people.correction if settings.prompts == "people" else correction
+    as_server = corrections > 0 and settings.server_part > 0 and rng.random() < settings.server_part
+    outlined = as_server and (not prompts or rng.random() < OUTLINED)
     logits: Tensor | None = None
+    before: Tensor | None = None
     for _ in range(corrections + 1):
         if logits is not None:
-            found = (enlarged(logits.detach(), target.shape[-1])[:, 0] > 0).cpu().numpy()
-            clicks = [click_on(rng, *masks) for masks in zip(truth, found)]
+            hit = enlarged(logits.detach(), target.shape[-1])[:, 0] > 0
+            if not as_server:
+                before = fed_back(logits)
+            elif outlined and before is None:
+                # The outline stands for all that was said and remembered.
+                prompts, before, conditioned = [], drawn_logits(hit), without_memory(network, seen)
+            clicks = [click_on(rng, *masks) for masks in zip(truth, hit.cpu().numpy())]
             prompts = [joined(prompts[at] if prompts else None, click) for at, click in enumerate(clicks)]
             asked = together(prompts)
         points = len(prompts[0][1]) if prompts else 0
-        masks, ious, tokens, score = decode(network, conditioned, seen, *asked, None if logits is None else fed_back(logits))
+        masks, ious, tokens, score = decode(network, conditioned, seen, *asked, before)
         # Few points leave open what is meant: the best of three learns. Otherwise the one for clear prompts does.
         ambiguous = points <= 1
         learning = slice(1, 4) if ambiguous else slice(0, 1)

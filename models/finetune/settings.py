@@ -27,6 +27,7 @@ class Settings:
     box_part: float = 0.5  # of the prompts that are no mask
     mask_part: float = 0.5  # of the clips, begun with the object's mask
     second_part: float = 0.5  # of the clips, prompted on a second plane too
+    server_part: float = 0.0  # of the corrections, asked as the server asks
     forced_part: float = 0.0  # of the clips, whose memories are of the true masks
     prompts: str = "noisy"  # as SAM 2 draws them, or as `people` give them (scenes/prompts.py)
     cut: int | None = None  # side of what is cut from scenes, when the network sees a crop of it
