@@ -112,9 +112,10 @@ async function inTurns(contestants: readonly Contestant[], view: View, objects: 
   return times;
 }
 
-/** Of the official files. */
+/** Of what is not in the box. */
 function downloadBytes(id: string): number {
   const source = models.find((model) => model.id === id)!.source;
+  if (source.kind === "embedded") throw new Error(`${id} is not downloaded`);
   return source.kind === "package" ? source.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) : source.sizeBytes;
 }
 

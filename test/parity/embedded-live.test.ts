@@ -9,8 +9,7 @@ import { fileURLToPath } from "node:url";
 import { runProgram } from "#models/finetune/run-program.ts";
 import { realData, trainingPython } from "../tools.ts";
 import { compileFile } from "./compiled.ts";
-import { compareClip, readReference, requireAgreement, requireSights } from "./embedded-reference.ts";
-import type { Compared, Profile } from "./embedded-reference.ts";
+import { compareAll, readReference } from "./embedded-reference.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { python, skip: withoutPython } = trainingPython();
@@ -27,17 +26,7 @@ test("films of real stacks, through PyTorch and through ours", { skip: withoutPy
   assert.equal(code, 0, err);
   const reference = readReference(out);
   const compiled = await compileFile(join(root, reference.weights), "embedded", reference.imageSize);
-  const all: Compared[] = [];
-  for (const profile of ["official", "masklet"] satisfies Profile[]) {
-    for (const clip of reference.clips) {
-      await t.test(`${clip.name}, ${profile}`, async () => {
-        const compared = await compareClip(compiled, reference, clip, profile);
-        all.push(...compared);
-        requireAgreement(compared);
-      });
-    }
-  }
-  requireSights(all);
+  const all = await compareAll(t, compiled, reference);
   const shown = all.filter(({ area }) => area > 0);
   t.diagnostic(`${shown.length} masks of ${reference.weights}: least overlap ${Math.min(...shown.map(({ overlap }) => overlap))}, logits apart by ${Math.max(...all.map(({ logits }) => logits ?? 0)).toExponential(1)} of the greatest`);
 });

@@ -1,5 +1,6 @@
 // Films with prompts that the official predictor has followed with trained weights (fixtures/make/embedded), followed by both profiles of ours.
 import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
 import { maskIou, packMask } from "#protocol/mask.ts";
 import type { Raster } from "#protocol/mask.ts";
 import type { Box, OneWay, Point, PromptParts } from "#protocol/types.ts";
@@ -17,7 +18,7 @@ import { relativeDifference } from "./difference.ts";
 import { readTensors } from "./read-tensors.ts";
 import type { Tensors } from "./read-tensors.ts";
 
-export type Profile = "official" | "masklet";
+type Profile = "official" | "masklet";
 
 interface Say {
   readonly call: "say";
@@ -85,8 +86,24 @@ export function readReference(path: string): Reference {
   return { weights, sha256, imageSize: Number(imageSize), clips: parsed, said };
 }
 
+/** All clips by both profiles, each a test of its own. @returns every plane that was answered */
+export async function compareAll(t: TestContext, compiled: Compiled, reference: Reference): Promise<Compared[]> {
+  const all: Compared[] = [];
+  for (const profile of ["official", "masklet"] satisfies Profile[]) {
+    for (const clip of reference.clips) {
+      await t.test(`${clip.name}, ${profile}`, async () => {
+        const compared = await compareClip(compiled, reference, clip, profile);
+        all.push(...compared);
+        requireAgreement(compared);
+      });
+    }
+  }
+  requireSights(all);
+  return all;
+}
+
 /** Follows a clip as the profile does. @returns every plane that was answered, beside what PyTorch answered */
-export async function compareClip(compiled: Compiled, { said }: Reference, clip: Clip, profile: Profile): Promise<Compared[]> {
+async function compareClip(compiled: Compiled, { said }: Reference, clip: Clip, profile: Profile): Promise<Compared[]> {
   const views = filmViews(said, clip);
   const answers = profile === "official" ? officially(compiled, said, clip, views) : asMasklet(compiled, said, clip, views);
   const compared: Compared[] = [];
@@ -161,13 +178,13 @@ async function* asMasklet(compiled: Compiled, said: Tensors, clip: Clip, views: 
 const TOLERANCE = { overlap: 0.99, number: 2e-3, logits: 1e-3 };
 
 /** Agreeing that nothing is there says little. */
-export function requireSights(all: readonly Compared[]): void {
+function requireSights(all: readonly Compared[]): void {
   const seen = all.filter(({ area }) => area > 0).length;
   assert.ok(seen >= all.length / 2, `PyTorch finds the object on ${seen} of ${all.length} planes`);
 }
 
 /** Fails for the first plane that is not as PyTorch has it. */
-export function requireAgreement(compared: readonly Compared[]): void {
+function requireAgreement(compared: readonly Compared[]): void {
   assert.ok(compared.length > 0);
   for (const { where, overlap, apart, area, iou, presence, logits = 0, lead } of compared) {
     assert.ok(overlap >= TOLERANCE.overlap, `${where}: IoU ${overlap}, ${apart} of ${area} pixels; the answer taken led by ${lead}`);

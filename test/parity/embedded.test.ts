@@ -7,8 +7,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { compileFile } from "./compiled.ts";
-import { compareClip, readReference, requireAgreement, requireSights } from "./embedded-reference.ts";
-import type { Compared, Profile } from "./embedded-reference.ts";
+import { compareAll, readReference } from "./embedded-reference.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const embedded = "models/embedded/masklet-sam2.safetensors";
@@ -24,15 +23,5 @@ test("the kept masks are of the network that ships, where there is one, and of t
 test("with its weights", async (t) => {
   const compiled = await compileFile(join(root, reference.weights), "embedded", reference.imageSize);
   assert.ok(reference.clips.length >= 8);
-  const all: Compared[] = [];
-  for (const profile of ["official", "masklet"] satisfies Profile[]) {
-    for (const clip of reference.clips) {
-      await t.test(`${clip.name}, ${profile}`, async () => {
-        const compared = await compareClip(compiled, reference, clip, profile);
-        all.push(...compared);
-        requireAgreement(compared);
-      });
-    }
-  }
-  requireSights(all);
+  await compareAll(t, compiled, reference);
 });
