@@ -143,7 +143,6 @@ test("masklet/client follows a run of the packed server, and its types tell righ
   const right = `import { readFile } from "node:fs/promises";
 import { connect, MaskletError } from "masklet/client";
 
-leaveEmbeddedOut();
 const masklet = connect({ url: ${JSON.stringify(url)} });
 const { volumeId } = await masklet.upload(await readFile(${JSON.stringify(raw)}), "raw.tif");
 const { sessionId } = await masklet.openSession(volumeId);
