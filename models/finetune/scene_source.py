@@ -23,14 +23,14 @@ class SceneSource:
 
     def __init__(self, settings: Settings, side: int, rows: range, of: int) -> None:
         self.settings, self.side = settings, side
-        self.rows = [Row(settings.seed, row, of) for row in rows]
+        self.rows = [Row(settings.seed, row, of, settings.cut or side) for row in rows]
 
     def batch(self, rng: Generator, step: int) -> tuple[Tensor, Tensor]:
         planes, shown = self.planes_of(step), []
         for row in self.rows:
             for nth in range(self.settings.stills if planes == 1 else 1):
                 looked, changed = (np.random.default_rng([self.settings.seed, purpose, row.place, step, *([nth] if nth > 0 else [])]) for purpose in (13, 12))
-                shown.append(self.cropped(changed, row.clip(looked, step, planes, self.settings.cut or self.side, self.settings.first_looks)))
+                shown.append(self.cropped(changed, row.clip(looked, step, planes, self.settings)))
         return torch.from_numpy(np.concatenate([inputs for inputs, _ in shown])), torch.from_numpy(np.stack([masks for _, masks in shown]))
 
     def planes_of(self, step: int) -> int:
@@ -55,12 +55,13 @@ class SceneSource:
 
 
 class Row:
-    def __init__(self, seed: int, place: int, of: int) -> None:
-        self.seed, self.place, self.of = seed, place, of
+    """@param place among all rows, of `of` @param side of what is cut"""
+
+    def __init__(self, seed: int, place: int, of: int, side: int) -> None:
+        self.seed, self.place, self.of, self.side = seed, place, of, side
         self.turn, self.view = -1, None
 
-    def clip(self, rng: Generator, step: int, planes: int, side: int, first_looks: float) -> Clip:
-        """@param first_looks of single planes, those in the wide window that a click is looked at in"""
+    def clip(self, rng: Generator, step: int, planes: int, settings: Settings) -> Clip:
         # Rows change scenes at different steps.
         turn = (step + self.place * CLIPS_OF_SCENE // self.of) // CLIPS_OF_SCENE
         for other in range(OTHER_SCENES):
@@ -68,7 +69,11 @@ class Row:
                 self.turn, self.view = (turn, other), self.made(turn, other)
             for _ in range(TRIES if self.weights else 0):
                 one = chosen(rng, self.weights)
-                clip = first_look(self.view, rng, one, side) if planes == 1 and rng.random() < first_looks else clip_of(self.view, rng, one, side, (planes, planes))
+                if planes == 1 and rng.random() < settings.first_looks:
+                    clip = first_look(self.view, rng, one, self.side)
+                else:
+                    to_end = planes > 1 and settings.ends_part > 0 and rng.random() < settings.ends_part
+                    clip = clip_of(self.view, rng, one, self.side, (planes, planes), to_end=to_end)
                 if clip is not None and len(clip.masks) == planes and clip.masks[0].any() and not clip.lost[0]:
                     return clip
         raise AssertionError(f"{OTHER_SCENES} scenes without an object that can be followed through {planes} planes")

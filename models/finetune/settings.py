@@ -32,6 +32,7 @@ class Settings:
     prompts: str = "noisy"  # as SAM 2 draws them, or as `people` give them (scenes/prompts.py)
     cut: int | None = None  # side of what is cut from scenes, when the network sees a crop of it
     still_part: float = 0.0  # of the batches of scenes, single planes
+    ends_part: float = 0.0  # of the clips of scenes, begun so late that the object ends within
     stills: int = 1  # of each row of such a batch
     first_looks: float = 0.3  # of single planes, those in the wide window that a click is looked at in
     long_part: float = 0.0  # of the batches of scenes, clips of twice the length

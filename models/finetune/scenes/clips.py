@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .fields import blurred
-from .prompts import chosen, off_centre_click, prompted_plane
+from .prompts import chosen, late_plane, off_centre_click, prompted_plane
 from .scene import VALIDATION_SEEDS, scene
 from .window import box_of, box_of_click, extent_of, follow, normalised, part, pixel_sizes, seen, seen_labels, seen_mask, window_around, window_size
 
@@ -84,21 +84,22 @@ def areas_of(view, axis, one):
     return [(box[0].start + at, int(area)) for at, area in enumerate(areas)]
 
 
-def clip_of(view, rng, one, side, length=(8, 16), axis=None):
+def clip_of(view, rng, one, side, length=(8, 16), axis=None, to_end=False):
     """
     @param one the object's label
     @param side of the network's input
     @param length fewest and most planes; fewer where the volume ends first
+    @param to_end begins so late that the object ends within the fewest planes
     @returns Clip, or None where the object is too small along that axis or fewer than the fewest planes follow
     """
     axis, way = axis or chosen(rng, AXES), 1 if rng.random() < 0.5 else -1
     levels, labels, pixel, _ = view.along(axis)
     areas = areas_of(view, axis, one)
-    start = prompted_plane(rng, areas, way)
+    start = late_plane(rng, areas, way, length[0]) if to_end else prompted_plane(rng, areas, way)
     if start is None:
         return None
     room = len(levels) - start if way > 0 else start + 1
-    if room < length[0]:
+    if room < length[0] and not to_end:
         way, room = -way, len(levels) + 1 - room
     if room < length[0]:
         return None

@@ -40,6 +40,13 @@ def prompted_plane(rng, areas, way):
     return ordered[min(3, len(ordered) - 1)]
 
 
+def late_plane(rng, areas, way, most):
+    """A plane to prompt after which fewer than `most` planes in the way one goes show the object. None where none shows enough of it."""
+    ordered = areas if way > 0 else areas[::-1]
+    good = [plane for plane, area in ordered[1 - most:] if area >= LEAST_PIXELS]
+    return good[int(rng.integers(len(good)))] if good else None
+
+
 def loose_box(rng, mask):
     """
     A box drawn by hand: each side off on its own, more often outward than inward, by a looseness of this person at this moment and by

@@ -70,6 +70,14 @@ class Clips(unittest.TestCase):
             self.assertEqual((clip.inputs.shape, clip.inputs.dtype), ((len(clip.planes), 3, 64, 64), np.float32))
         self.assertEqual(ways, {1, -1})
 
+    def test_a_clip_to_the_end_shows_that_the_object_is_gone(self):
+        view, starts = View(two_blocks(), sigma=0), set()
+        for nth in range(20):
+            clip = clip_of(view, np.random.default_rng(nth), 5, 64, (4, 4), "z", to_end=True)
+            starts.add((clip.way, clip.planes[0]))
+            self.assertEqual((clip.masks[0].any(), clip.masks[-1].any()), (True, False))
+        self.assertEqual(starts, {(1, 9), (1, 10), (1, 11), (-1, 3), (-1, 4), (-1, 5)})
+
     def test_along_other_axes_planes_are_square_in_space(self):
         view = View(two_blocks(), sigma=0)
         clip = clip_of(view, np.random.default_rng(1), 5, 64, (8, 12), "y")
