@@ -4,6 +4,7 @@ Scenes as a training set on disk, to judge networks by (`dataset.json` as `maskl
     python -m scenes.write_set OUT [--first 0] [--scenes 22] [--training] [--kinds platelets,nuclei]
 """
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
@@ -31,10 +32,10 @@ def write_set(folder, first=0, count=22, validation=True, kinds=None):
         for what, voxels in (("images", made.grey), ("labels", made.labels)):
             tifffile.imwrite(folder / what / f"{name}.tif", voxels, compression="zlib")
         shape = {"t": 1, "c": 1, **dict(zip("zyx", made.grey.shape))}
-        sources.append({"id": name, "name": name, "sha256": "0" * 64, "shape": shape, "dtype": str(made.grey.dtype), "spacing": spacing, "range": [low, high]})
+        sources.append({"id": name, "name": name, "sha256": hashlib.sha256(made.grey.tobytes()).hexdigest(), "shape": shape, "dtype": str(made.grey.dtype), "spacing": spacing, "range": [low, high]})
         items.append({"id": name, "source": name, "split": "val" if validation else "train", "t": 0, "c": 0, "axis": "z", "start": [0, 0, 0], "size": list(made.grey.shape), "spacing": spacing,
                       "image": f"images/{name}.tif", "labels": f"labels/{name}.tif", "objects": int(len(np.unique(made.labels)) - 1), "turn": 0})
-    description = {"format": "masklet-dataset", "version": 1, "name": f"scenes {VERSION}", "seed": start, "dimensions": 3, "licence": "CC0-1.0", "sources": sources, "items": items}
+    description = {"format": "masklet-dataset", "version": 1, "name": f"scenes {VERSION}", "seed": first, "dimensions": 3, "licence": "CC0-1.0", "sources": sources, "items": items}
     (folder / "dataset.json").write_text(json.dumps(description, indent=1))
     return folder
 
