@@ -24,7 +24,8 @@ export async function runWindow(harness: keyof typeof pictureFolders, server: st
     const compiled = await runProgram("javac", ["-nowarn", "-cp", ij, "-d", join(home.path, "classes"), ...sources], { timeoutMs: 60_000 });
     if (compiled.code !== 0) throw MaskletError.of("internal", { why: `javac failed: ${compiled.output}` });
     const java = ["java", ...imageJArguments(home.path, `${ij}${delimiter}${join(home.path, "classes")}`), harness, server, pictures, ...more];
-    const ran = await runProgram("xvfb-run", ["-a", "-s", "-screen 0 1100x800x24", "timeout", "170", ...java], { timeoutMs: 180_000, env });
+    // QUIT makes a Java that hangs say where each of its threads is.
+    const ran = await runProgram("xvfb-run", ["-a", "-s", "-screen 0 1100x800x24", "timeout", "--signal=QUIT", "--kill-after=5", "160", ...java], { timeoutMs: 180_000, env });
     const file = join(pictures, "facts.txt");
     const lines = (await exists(file)) ? (await readFile(file, "utf8")).trimEnd().split("\n") : [];
     const facts = Object.fromEntries(lines.map((line) => [line.split("\t", 1)[0]!, line.slice(line.indexOf("\t") + 1).replaceAll("\\n", "\n")]));
