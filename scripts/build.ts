@@ -23,8 +23,8 @@ if (faults.length > 0) {
 cpSync("protocol/openapi.yaml", "dist/protocol/openapi.yaml");
 cpSync("server/classical/kernels/simd/kernels.wasm", "dist/server/classical/kernels/simd/kernels.wasm");
 // What trains networks stays Python; its tests stay here.
-for (const name of readdirSync("models/finetune").filter((one) => /\.(py|txt)$/.test(one))) cpSync(`models/finetune/${name}`, `dist/models/finetune/${name}`);
+for (const name of readdirSync("training").filter((one) => /\.(py|txt)$/.test(one))) cpSync(`training/${name}`, `dist/training/${name}`);
 // The weights in the box, with their scores and their card.
 if (existsSync("models/embedded")) cpSync("models/embedded", "dist/models/embedded", { recursive: true });
-const imports = Object.fromEntries(["protocol", "models", "server"].map((part) => [`#${part}/*.ts`, `./${part}/*.js`]));
+const imports = Object.fromEntries(["protocol", "models", "training", "server"].map((part) => [`#${part}/*.ts`, `./${part}/*.js`]));
 writeFileSync("dist/package.json", `${JSON.stringify({ type: "module", imports }, null, 2)}\n`);

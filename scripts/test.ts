@@ -29,7 +29,7 @@ mustRun("checking generated files", process.execPath, ["scripts/generate-types.t
 mustRun("checking compiled kernels", process.execPath, ["scripts/build-simd.ts", "--check"]);
 
 const asked = process.argv.slice(2);
-const files = asked.length > 0 ? asked : globSync("{protocol,models,server,client-typescript,fixtures,test}/**/*.test.ts").sort();
+const files = asked.length > 0 ? asked : globSync("{protocol,models,training,server,client-typescript,fixtures,test}/**/*.test.ts").sort();
 say(`Running ${files.length} test files`);
 const { status } = spawnSync(process.execPath, ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files], { stdio: "inherit" });
 

@@ -3,7 +3,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { completeMark, environmentPython } from "#models/finetune/environment.ts";
+import { completeMark, environmentPython } from "#training/environment.ts";
 
 export const tools = {
   java: "apt-get install openjdk-17-jdk",

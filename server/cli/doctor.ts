@@ -1,6 +1,6 @@
 // masklet doctor: what is here, what is missing, and how to get it.
 import { accessSync, constants, statfsSync } from "node:fs";
-import { installCommand, trainingPython } from "#models/finetune/environment.ts";
+import { installCommand, trainingPython } from "#training/environment.ts";
 import { createModelStore } from "#models/registry/store.ts";
 import type { ModelStore } from "#models/registry/store.ts";
 import { asMaskletError } from "#protocol/errors.ts";

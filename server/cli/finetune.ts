@@ -1,10 +1,10 @@
 // masklet finetune: a SAM 2 network learns from a training set, in Python; its weights come back as a file, and as a model when asked.
-import type { ChildEvent, DiceByKind } from "#models/finetune/child-event.ts";
-import { baseCheckpoint } from "#models/finetune/base-checkpoint.ts";
-import type { BaseFile } from "#models/finetune/base-checkpoint.ts";
-import { trainingPython } from "#models/finetune/environment.ts";
-import { installEnvironment } from "#models/finetune/install-environment.ts";
-import { runTraining } from "#models/finetune/run-child.ts";
+import type { ChildEvent, DiceByKind } from "#training/child-event.ts";
+import { baseCheckpoint } from "#training/base-checkpoint.ts";
+import type { BaseFile } from "#training/base-checkpoint.ts";
+import { trainingPython } from "#training/environment.ts";
+import { installEnvironment } from "#training/install-environment.ts";
+import { runTraining } from "#training/run-child.ts";
 import { createModelStore } from "#models/registry/store.ts";
 import { MaskletError } from "#protocol/errors.ts";
 import type { CommandContext } from "./command.ts";

@@ -1,4 +1,4 @@
-// Validation scenes of models/finetune/scenes, of seeds that nothing was trained on: kinds that training has, and kinds that it never has.
+// Validation scenes of training/scenes, of seeds that nothing was trained on: kinds that training has, and kinds that it never has.
 // They are made once by a Python with numpy and tifffile, and kept in .cache by the version of their generator.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -9,7 +9,7 @@ import { classicalPython } from "./classical-python.ts";
 import { openPair, type PairOfFiles, type SceneGroup } from "./quality-scenes.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const finetune = join(root, "models", "finetune");
+const finetune = join(root, "training");
 /** Above the seeds of the sets that training is checked with, by custom the first ones: what chose a checkpoint does not judge it. */
 const firstSeed = 1000;
 
@@ -44,7 +44,7 @@ function groupOf(python: string, name: string, kinds: readonly Kind[], ofEachKin
 /** The set of these scenes, made where it is missing. */
 function setOf(python: string, name: string, kinds: readonly Kind[], scenes: number): PairOfFiles[] {
   const version = /^VERSION = (\d+)$/m.exec(readFileSync(join(finetune, "scenes", "scene.py"), "utf8"))?.[1];
-  if (version === undefined) throw new Error("models/finetune/scenes/scene.py states no VERSION");
+  if (version === undefined) throw new Error("training/scenes/scene.py states no VERSION");
   const folder = join(root, ".cache", "quality-scenes", `v${version} ${scenes} ${name}`);
   const description = join(folder, "dataset.json");
   if (!existsSync(description)) {

@@ -42,7 +42,7 @@ test("a whole run: what Python is asked, what the person sees, the result, and t
   assert.equal(ended.code, 0, ended.err + ended.out);
   const asked = JSON.parse(readFileSync(log, "utf8").trim().split("\n").at(-1)!);
   assert.deepEqual(asked.slice(2), ["--data", set, "--output", output, "--train", "memory", "--steps", "4", "--seed", "7", "--rate", "0.0001", "--base", shrunken]);
-  assert.match(asked[1], /models\/finetune\/finetune\.py$/);
+  assert.match(asked[1], /training\/finetune\.py$/);
   const told = JSON.parse(ended.out);
   assert.deepEqual([told.before, told.after, told.files.card, told.model.id, told.model.installed], [{ box: 0.6 }, { box: 0.7 }, join(folder, "tuned.md"), "my-platelets", true]);
   assert.match(ended.err, /1\.0 M parameters learn on cpu from 3 objects; 2 are held back/);

@@ -72,13 +72,13 @@ test("the package holds compiled code, the contract and the papers, and no test"
   const papers = ["LICENSE", "README.md", "CHANGELOG.md", "package.json", "bin/masklet.js", "dist/package.json", "dist/protocol/openapi.yaml"];
   const kernels = "dist/server/classical/kernels/simd/kernels.wasm";
   // What trains networks, for the Python that people have.
-  const training = /^dist\/models\/finetune\/(\w+\.py|requirements\.txt)$/;
+  const training = /^dist\/training\/(\w+\.py|requirements\.txt)$/;
   const declarations = paths.filter((path) => path.endsWith(".d.ts"));
   assert.deepEqual(paths.filter((path) => path.startsWith("dist/models/embedded/")).sort(), inBox.map((name) => `dist/models/embedded/${name}`), "the weights in the box, with their scores and their card");
-  assert.deepEqual(paths.filter((path) => !papers.includes(path) && path !== kernels && !path.startsWith("dist/models/embedded/") && !training.test(path) && !declarations.includes(path) && !/^dist\/(protocol|models|server|client-typescript)\/[\w./-]+\.js$/.test(path)), []);
+  assert.deepEqual(paths.filter((path) => !papers.includes(path) && path !== kernels && !path.startsWith("dist/models/embedded/") && !training.test(path) && !declarations.includes(path) && !/^dist\/(protocol|models|training|server|client-typescript)\/[\w./-]+\.js$/.test(path)), []);
   assert.deepEqual(declarations.map((path) => path.replace(/^dist\//, "").replace(/\/[^/]+$/, "")).filter((folder) => !["client-typescript", "protocol", "protocol/generated"].includes(folder)), []);
   assert.deepEqual(paths.filter((path) => /test|fixture|phantom|oracle/i.test(path)), []);
-  for (const needed of ["LICENSE", "CHANGELOG.md", "bin/masklet.js", "dist/server/cli/main.js", "dist/models/host/child.js", "dist/server/classical/tiles/tile-worker.js", "dist/models/finetune/finetune.py", "dist/models/finetune/requirements.txt", kernels]) assert.ok(paths.includes(needed), needed);
+  for (const needed of ["LICENSE", "CHANGELOG.md", "bin/masklet.js", "dist/server/cli/main.js", "dist/models/host/child.js", "dist/server/classical/tiles/tile-worker.js", "dist/training/finetune.py", "dist/training/requirements.txt", kernels]) assert.ok(paths.includes(needed), needed);
 });
 
 test("the packed command finds what comes in its box, and it works without a download", { timeout: 120_000 }, async () => {

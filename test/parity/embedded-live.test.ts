@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { runProgram } from "#models/finetune/run-program.ts";
+import { runProgram } from "#training/run-program.ts";
 import { realData, trainingPython } from "../tools.ts";
 import { compileFile } from "./compiled.ts";
 import { compareAll, readReference } from "./embedded-reference.ts";

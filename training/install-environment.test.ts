@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
 import { MaskletError } from "#protocol/errors.ts";
-import { writeFakePython } from "../../test/end-to-end/fake-python.ts";
+import { writeFakePython } from "../test/end-to-end/fake-python.ts";
 import { environmentPython, requireDisk, trainingPython } from "./environment.ts";
 import { installEnvironment } from "./install-environment.ts";
 import type { InstallOptions } from "./install-environment.ts";

@@ -3,15 +3,15 @@ import { mkdir, rename, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { MaskletError } from "#protocol/errors.ts";
 import type { Watch } from "#protocol/types.ts";
-import { models } from "../registry/catalogue.ts";
-import type { CatalogueEntry } from "../registry/catalogue.ts";
-import { isFromBox } from "../registry/compile-embedded.ts";
-import { embeddedFolder, openEmbedded, requireSound } from "../registry/embedded.ts";
-import { sha256OfFile } from "../registry/file-hash.ts";
-import { readManifest } from "../registry/manifest.ts";
-import { requireModelId } from "../registry/model-id.ts";
-import { downloadFile } from "../registry/resumable-download.ts";
-import { fileNameOf, isAddress, requireAddress } from "../registry/web-address.ts";
+import { models } from "#models/registry/catalogue.ts";
+import type { CatalogueEntry } from "#models/registry/catalogue.ts";
+import { isFromBox } from "#models/registry/compile-embedded.ts";
+import { embeddedFolder, openEmbedded, requireSound } from "#models/registry/embedded.ts";
+import { sha256OfFile } from "#models/registry/file-hash.ts";
+import { readManifest } from "#models/registry/manifest.ts";
+import { requireModelId } from "#models/registry/model-id.ts";
+import { downloadFile } from "#models/registry/resumable-download.ts";
+import { fileNameOf, isAddress, requireAddress } from "#models/registry/web-address.ts";
 
 export interface BaseFile {
   readonly path: string;

@@ -33,7 +33,7 @@ from settings import Settings
 from team import Team
 from trainer import Trainer
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 ROUNDS = ROOT / "models/embedded/rounds.json"
 # From far: no slower encoder, larger steps than fine-tuning's.
 DEFAULTS = Settings(train="all", prompts="people", encoder_rate=1.0, layer_decay=1.0, weight_decay=0.05, clip_norm=1.0, box_part=0.6, mask_part=0.15,

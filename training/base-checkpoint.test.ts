@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { openFileServer } from "../../test/file-server.ts";
-import { createModelStore } from "../registry/store.ts";
+import { openFileServer } from "../test/file-server.ts";
+import { createModelStore } from "#models/registry/store.ts";
 import { baseCheckpoint } from "./base-checkpoint.ts";
 
-const shrunken = fileURLToPath(new URL("../../fixtures/sam2/sam2.1_shrunken.safetensors", import.meta.url));
+const shrunken = fileURLToPath(new URL("../fixtures/sam2/sam2.1_shrunken.safetensors", import.meta.url));
 
 test("a model that was downloaded is downloaded once more, kept, and only used while it is what was installed", async () => {
   const home = await mkdtemp(join(tmpdir(), "masklet-base-"));

@@ -2,7 +2,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { MaskletError } from "#protocol/errors.ts";
-import { hasNvidiaDevice } from "../runtime/nvidia-device.ts";
+import { hasNvidiaDevice } from "#models/runtime/nvidia-device.ts";
 import { completeMark, environmentFolder, environmentPython, makingPython, requireDisk } from "./environment.ts";
 import { lastLine, runProgram } from "./run-program.ts";
 

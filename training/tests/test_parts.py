@@ -22,7 +22,7 @@ from network_size import size_of  # noqa: E402
 from objects import Cutter, things_of  # noqa: E402
 from seeded_set import write_set  # noqa: E402
 
-FIXTURES = Path(__file__).resolve().parents[3] / "fixtures"
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 
 def mask_of(*rows):

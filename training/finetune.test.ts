@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { trainingPython } from "../../test/tools.ts";
+import { trainingPython } from "../test/tools.ts";
 import { runProgram } from "./run-program.ts";
 
 const { python, skip } = trainingPython();

@@ -19,7 +19,7 @@ from finetune import main  # noqa: E402
 from seeded_set import write_set  # noqa: E402
 
 HERE = Path(__file__).resolve().parents[1]
-BASE = Path(__file__).resolve().parents[3] / "fixtures/sam2/sam2.1_shrunken.safetensors"
+BASE = Path(__file__).resolve().parents[2] / "fixtures/sam2/sam2.1_shrunken.safetensors"
 
 
 def command(*options):
