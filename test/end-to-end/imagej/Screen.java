@@ -55,10 +55,19 @@ class Screen {
         }
     }
 
-    /** A command is over when its line is there. A person starts the next one later than that. */
+    /** Waits for the command's line, and for its end. */
     static void recorded(String command) throws Exception {
         await(command + " in the Recorder", () -> Recorder.getInstance().getText().contains("run(\"" + command) ? true : null);
+        idle();
         IJ.wait(100);
+    }
+
+    /**
+     * Until no command of ours runs: ImageJ gives each a thread of its name. A person starts the next one later than that. What ends
+     * after the next has begun writes the next one's line into the Recorder: there is one name for all.
+     */
+    static void idle() throws Exception {
+        await("the last command to end", () -> Thread.getAllStackTraces().keySet().stream().noneMatch(one -> one.getName().startsWith("Masklet ")) ? true : null);
     }
 
     /**
@@ -121,6 +130,7 @@ class Screen {
 
     /** Opens the command's dialog, fills it, takes its picture and presses Enter. */
     static void dialog(String command, String picture, Fill fill, String... choice) throws Exception {
+        idle();
         IJ.doCommand(command);
         GenericDialog dialog = await(command + "'s dialog", Screen::openDialog);
         List<TextField> texts = new ArrayList<>();

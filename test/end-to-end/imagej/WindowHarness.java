@@ -116,6 +116,7 @@ public class WindowHarness extends Screen {
 
     /** A person without a selection reads one sentence in a window. */
     private static void error() throws Exception {
+        idle();
         WindowManager.getCurrentImage().deleteRoi();
         IJ.doCommand("Masklet Add Prompt...");
         GenericDialog dialog = await("the dialog", Screen::openDialog);
@@ -129,6 +130,7 @@ public class WindowHarness extends Screen {
         picture("error");
         tell("error", result());
         message.dispose();
+        idle();
     }
 
     private static ImagePlus kept;
