@@ -9,7 +9,7 @@ import { classicalPython } from "./classical-python.ts";
 import { openPair, type PairOfFiles, type SceneGroup } from "./quality-scenes.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const finetune = join(root, "training");
+const training = join(root, "training");
 /** Above the seeds of the sets that training is checked with, by custom the first ones: what chose a checkpoint does not judge it. */
 const firstSeed = 1000;
 
@@ -43,7 +43,7 @@ function groupOf(python: string, name: string, kinds: readonly Kind[], ofEachKin
 
 /** The set of these scenes, made where it is missing. */
 function setOf(python: string, name: string, kinds: readonly Kind[], scenes: number): PairOfFiles[] {
-  const version = /^VERSION = (\d+)$/m.exec(readFileSync(join(finetune, "scenes", "scene.py"), "utf8"))?.[1];
+  const version = /^VERSION = (\d+)$/m.exec(readFileSync(join(training, "scenes", "scene.py"), "utf8"))?.[1];
   if (version === undefined) throw new Error("training/scenes/scene.py states no VERSION");
   const folder = join(root, ".cache", "quality-scenes", `v${version} ${scenes} ${name}`);
   const description = join(folder, "dataset.json");
@@ -64,7 +64,7 @@ interface MadeSet {
 
 /** @throws when Python fails, which has said why */
 function inScenes(python: string, args: readonly string[]): string {
-  const { status, stdout } = spawnSync(python, args, { cwd: finetune, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-  if (status !== 0) throw new Error(`${python} ${args[0]} ${args[1]?.split("\n")[0]} failed in ${finetune}`);
+  const { status, stdout } = spawnSync(python, args, { cwd: training, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  if (status !== 0) throw new Error(`${python} ${args[0]} ${args[1]?.split("\n")[0]} failed in ${training}`);
   return stdout;
 }
