@@ -1,10 +1,11 @@
 """
 Trains Masklet's own network on scenes that are made while it learns, in rounds; models/embedded/rounds.json says what each is.
 
-    python learn_scenes.py ROUND --work FOLDER
+    python learn_scenes.py ROUND --work FOLDER [--base WEIGHTS]
 
-A round goes through stages, each from the weights of the one before, the first from those of the round before. Stopped or killed, the same
-command goes on where it was. What comes out is FOLDER/STAGE.safetensors; the weights of the best check, never worse on it than what it began with.
+A round goes through stages, each from the weights of the one before, the first from those of the round before, which lie in the box until the round's
+own take their place; later, --base says where they are. Stopped or killed, the same command goes on where it was. What comes out is
+FOLDER/STAGE.safetensors; the weights of the best check, never worse on it than what it began with.
 """
 import argparse
 import json
@@ -56,13 +57,14 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[1], allow_abbrev=False)
     parser.add_argument("round", type=int)
     parser.add_argument("--work", required=True, help="folder for checkpoints, curves and weights")
+    parser.add_argument("--base", help="weights to begin from, other than those that the round names")
     asked = parser.parse_args(arguments)
-    for stage in stages_of(asked.round, Path(asked.work).resolve()):
+    for stage in stages_of(asked.round, Path(asked.work).resolve(), asked.base):
         if not Path(stage.output).exists():
             learn(stage)
 
 
-def stages_of(number: int, work: Path) -> list[Stage]:
+def stages_of(number: int, work: Path, other_base: str | None = None) -> list[Stage]:
     rounds = {one["round"]: one for one in json.loads(ROUNDS.read_text())["rounds"]}
     if number not in rounds:
         raise Fault("usage", why=f"There is no round {number}; {ROUNDS} has {', '.join(map(str, rounds))}.")
@@ -70,7 +72,7 @@ def stages_of(number: int, work: Path) -> list[Stage]:
     check = work / "check"
     if not (check / "dataset.json").exists():
         write_set(check, count=CHECK_SCENES)
-    base, found = str(ROOT / described["base"]), []
+    base, found = other_base or str(ROOT / described["base"]), []
     for stage in described["stages"]:
         settings = replace(DEFAULTS, **{key: value for key, value in stage.items() if key != "name"})
         found.append(Stage(stage["name"], base, str(work / f"{stage['name']}.safetensors"), str(check), described["image_size"], described["workers"], settings))
