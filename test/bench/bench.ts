@@ -1,5 +1,5 @@
 // npm run bench [-- NAME... --image-size 512,1024 --frames N --data FOLDER --side N]: measures on this machine and prints Markdown tables. Nothing here passes or fails by its time.
-// `quality` and `small`: --weights FILE. `quality`: --recipe NAME,... --model ID,... --objects N --scenes N --write scores.json --gallery FOLDER.
+// `quality` and `small`: --weights FILE. `quality`: --recipe NAME,... --model ID,... --objects N --scenes N --corrections N --write scores.json --gallery FOLDER.
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { classical } from "./classical.ts";
@@ -22,7 +22,7 @@ import { zarr } from "./zarr.ts";
 const benches = [startUp, upload, click, propagation, healthLatency, sam2, small, edgetam, windows, classical, measure, zarr, quality, evaluate, scale];
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: {
   "image-size": { type: "string" }, frames: { type: "string" }, data: { type: "string" }, side: { type: "string" },
-  recipe: { type: "string" }, model: { type: "string" }, weights: { type: "string" }, objects: { type: "string" }, scenes: { type: "string" }, write: { type: "string" }, gallery: { type: "string" },
+  recipe: { type: "string" }, model: { type: "string" }, weights: { type: "string" }, objects: { type: "string" }, scenes: { type: "string" }, corrections: { type: "string" }, write: { type: "string" }, gallery: { type: "string" },
 } });
 const unknown = asked.filter((name) => !benches.some((bench) => bench.name === name));
 if (unknown.length > 0) {
@@ -39,7 +39,8 @@ const options = {
   models: values.model?.split(","),
   weights: values.weights,
   objects: values.objects === undefined ? undefined : whole(values.objects, "--objects", 1),
-  scenes: values.scenes === undefined ? undefined : values.scenes === "0" ? 0 : whole(values.scenes, "--scenes", 1),
+  scenes: wholeOrNone(values.scenes, "--scenes"),
+  corrections: wholeOrNone(values.corrections, "--corrections"),
   write: values.write,
   gallery: values.gallery,
 };
@@ -59,6 +60,10 @@ for (const bench of benches.filter(({ name }) => asked.length === 0 || asked.inc
 const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${availableParallelism()} threads, Node ${process.versions.node}, load ${loadBefore.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after`;
 const parts = [machine, ...(rows.length === 0 ? [] : [markdownTable(rows)]), ...tables.map(({ title, head, lines }) => `${title}\n\n${tableText(head, lines)}`)];
 process.stdout.write(`${parts.join("\n\n")}\n`);
+
+function wholeOrNone(text: string | undefined, option: string): number | undefined {
+  return text === undefined ? undefined : text === "0" ? 0 : whole(text, option, 1);
+}
 
 function whole(text: string, option: string, step: number): number {
   const value = Number(text);

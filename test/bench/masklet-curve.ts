@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { drawPlot } from "#server/reports/draw-plot.ts";
 import { linePlot } from "#server/reports/line-plot.ts";
 import { plotPng } from "#server/reports/plot-png.ts";
-import { corrections } from "./masklet-judging.ts";
 import type { Scores } from "./masklet-scores.ts";
 
 /** Writes `corrections.svg` and `corrections.png`. @param scores with a group or more for each model */
-export async function writeCurve(folder: string, { models }: Scores): Promise<void> {
+export async function writeCurve(folder: string, { models }: Scores, corrections: number): Promise<void> {
   const lines = Object.entries(models).map(([name, { groups }]) => {
     const curves = Object.values(groups).map((group) => group.corrections);
     const points = Array.from({ length: corrections + 1 }, (_, x) => {

@@ -36,12 +36,12 @@ test("the gallery shows the worst masklets first, with what went wrong, and the 
     },
   };
   const scenes = [];
-  for await (const scene of group.open()) scenes.push({ ...await judgeScene(scene, thresholdTrackers(), ["threshold"], 9, 1), recipe: [] });
+  for await (const scene of group.open()) scenes.push({ ...await judgeScene(scene, thresholdTrackers(), ["threshold"], 9, 1, 5), recipe: [] });
   const judged = [{ name: group.name, scenes }];
   const folder = mkdtempSync(join(tmpdir(), "masklet-gallery-"));
   try {
     await writeGallery(folder, "threshold", judged, [group]);
-    await writeCurve(folder, scoresOf(judged, [{ id: "threshold", sha256: "" }]));
+    await writeCurve(folder, scoresOf(judged, [{ id: "threshold", sha256: "" }]), 5);
     assert.deepEqual(readdirSync(folder).sort(), ["corrections.png", "corrections.svg", "threshold.json", "threshold.md", "threshold.png"]);
     const { cases, common } = JSON.parse(readFileSync(join(folder, "threshold.json"), "utf8"));
     assert.deepEqual([cases.map((one: { object: number }) => one.object), cases[0].fault, cases[0].slices, common.judged, common.faulty.masklets], [[2, 1], "ended early", 10, 2, 1]);

@@ -88,7 +88,7 @@ function summary(model: string, worst: readonly Case[], { judged, faulty, sound 
     `Of ${judged} masklets ${faulty.masklets} have a Dice below ${faultyBelow}. By what most of their wrong voxels are: ${counts(faulty.faults)}. By volumes: ${counts(faulty.groups)}. By kinds: ${counts(faulty.kinds)}.`,
     `Medians of these objects beside those of the others. The diameter is that of a disc as large as the object on its middle slice, in pixels; the contrast there is between it and the ring of 3 pixels around it, in deviations of both; crowded is the part of that ring that other objects have.`,
     tableText(["", `below ${faultyBelow}`, "others"], looks),
-    tableText(["", "volume", "object", "Dice", "click", "after 5 corrections", "what went wrong"], worst.map(({ scene, masklet: { object, box, click, corrected, fault } }, nth) => [String(nth + 1), scene, String(object.id), box.toFixed(2), click.toFixed(2), corrected.at(-1)!.toFixed(2), fault])),
+    tableText(["", "volume", "object", "Dice", "click", "corrected", "what went wrong"], worst.map(({ scene, masklet: { object, box, click, corrected, fault } }, nth) => [String(nth + 1), scene, String(object.id), box.toFixed(2), click.toFixed(2), corrected.at(-1)!.toFixed(2), fault])),
     `Faults are ${faults.join(", ")}: hardly anything on the prompted slice; missed beyond the masklet's ends; missed between them; too much beyond the object's ends; too much beside it; one of the last two, mostly in other objects.`,
   ].join("\n\n") + "\n";
 }

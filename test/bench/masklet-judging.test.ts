@@ -41,7 +41,7 @@ function mask(z: number, box: PixelBox): Mask {
 const masks = (from: number, to: number, box: PixelBox = [20, 20, 30, 30]): Map<number, Mask> => new Map(Array.from({ length: to - from }, (_, nth) => [from + nth, mask(from + nth, box)]));
 
 test("what the product finds of each object, slice by slice, is what is judged; a correction is followed on from where it was made", async () => {
-  const { byModel, choice } = await judgeScene({ name: "squares", kind: "squares", source, reader: wholeReader(source), truth }, thresholdTrackers(), ["threshold"], 9, 1);
+  const { byModel, choice } = await judgeScene({ name: "squares", kind: "squares", source, reader: wholeReader(source), truth }, thresholdTrackers(), ["threshold"], 9, 1, 5);
   assert.deepEqual([choice.all, choice.small, choice.cut, choice.chosen.length], [2, 0, 0, 2]);
   const [one, two] = byModel.get("threshold")!.masklets;
   const near = (dice: number, expected: number): void => assert.ok(Math.abs(dice - expected) < 0.06, `${dice} is not about ${expected}`);

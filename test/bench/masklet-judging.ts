@@ -1,4 +1,4 @@
-// Each model's masklets of the same objects from the same prompts: from one box, from one click, and with up to five corrections of the former.
+// Each model's masklets of the same objects from the same prompts: from one box, from one click, and with corrections of the former.
 import type { End, Mask } from "#protocol/types.ts";
 import type { TrackerSource } from "#models/tracker.ts";
 import { freezeView } from "#server/segmentation/freeze-view.ts";
@@ -7,8 +7,6 @@ import { diceOf } from "./masklet-errors.ts";
 import { boxPrompt, chooseObjects, clickPrompt, type Choice, type TrueObject } from "./masklet-objects.ts";
 import { correct, follow, startTrial, type Pace } from "./masklet-trial.ts";
 import type { Scene } from "./quality-scenes.ts";
-
-export const corrections = 5;
 
 /** One object by one model. */
 export interface JudgedMasklet {
@@ -34,8 +32,8 @@ export interface JudgedScene {
   readonly byModel: ReadonlyMap<string, { readonly masklets: readonly JudgedMasklet[]; readonly pace: Pace }>;
 }
 
-/** @param most objects */
-export async function judgeScene(scene: Scene, trackers: TrackerSource, models: readonly string[], most: number, seed: number): Promise<JudgedScene> {
+/** @param most objects @param corrections of each box */
+export async function judgeScene(scene: Scene, trackers: TrackerSource, models: readonly string[], most: number, seed: number, corrections: number): Promise<JudgedScene> {
   const { source, reader, truth, name, kind } = scene;
   const choice = chooseObjects(truth, reader.size, most, seed);
   const byModel = new Map<string, { masklets: JudgedMasklet[]; pace: Pace }>();

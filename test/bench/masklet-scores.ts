@@ -1,7 +1,7 @@
 // What the judging found, as tables and as the file that `auto` decides by.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { corrections, type JudgedMasklet, type JudgedScene } from "./masklet-judging.ts";
+import type { JudgedMasklet, JudgedScene } from "./masklet-judging.ts";
 import type { JudgedModel } from "./masklet-models.ts";
 import type { Table } from "./table.ts";
 
@@ -56,12 +56,12 @@ function groupScores(masklets: readonly JudgedMasklet[]): GroupScores {
   const mean = (of: (one: JudgedMasklet) => number): number => rounded(meanOf(masklets.map(of)));
   return {
     objects: masklets.length, box: mean(({ box }) => box), click: mean(({ click }) => click),
-    corrections: Array.from({ length: corrections + 1 }, (_, nth) => mean(({ corrected }) => corrected[nth]!)),
+    corrections: (masklets[0]?.corrected ?? []).map((_, nth) => mean(({ corrected }) => corrected[nth]!)),
   };
 }
 
 /** @param recipe that stands beside, asked nothing @param notScored volumes that show nothing */
-export function maskletTable(groups: readonly JudgedGroup[], models: readonly string[], recipe: string, notScored: readonly string[]): Table {
+export function maskletTable(groups: readonly JudgedGroup[], models: readonly string[], recipe: string, notScored: readonly string[], corrections: number): Table {
   const lines = groups.flatMap((group) => {
     const ofModels = models.map((model) => {
       const masklets = maskletsOf(group, model);
@@ -76,7 +76,7 @@ export function maskletTable(groups: readonly JudgedGroup[], models: readonly st
   });
   return {
     title: [
-      "Masklets: mean 3D Dice of whole objects from one exact box, or one click, on the object's middle slice, and from that box with 1 to 5 clicks where most is wrong; what is missing or too much on any slice counts.",
+      "Masklets: mean 3D Dice of whole objects from one exact box, or one click, on the object's middle slice, and from that box with further clicks where most is wrong; what is missing or too much on any slice counts.",
       "The recipe's Dice is per particle, of the same objects. Seconds a slice: of the boxes' run, all objects of a scene together",
       ...(notScored.length === 0 ? [] : [`. Not scored, white noise: ${notScored.join(", ")}`]),
     ].join(" "),

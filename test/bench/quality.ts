@@ -16,6 +16,7 @@ import type { Bench, BenchOptions } from "./table.ts";
 const objectsOfGroup = 6;
 const objectsOfScene = 12;
 const scenesOfKind = 1;
+const correctionsOfBox = 5;
 /** Stands beside masklets. */
 const besides = "fds";
 
@@ -23,6 +24,7 @@ export const quality: Bench = {
   name: "quality",
   run: async (options = {}) => {
     const { groups, notScored } = await groupsOf(options);
+    const corrections = options.corrections ?? correctionsOfBox;
     const { models, trackers, close } = await openMaskletModels({ ids: options.models, weights: options.weights, imageSize: options.imageSizes?.[0] });
     const lines: RecipeLine[] = [];
     const judged: JudgedGroup[] = [];
@@ -35,7 +37,7 @@ export const quality: Bench = {
         for await (const scene of group.open()) {
           for (const [name, ofRecipe] of runs) ofRecipe.push(await runOn(scene, name));
           // Of equal seeds equal objects, whichever models are asked.
-          const found = await judgeScene(scene, trackers, models.map(({ id }) => id), most, scenes.length + 1);
+          const found = await judgeScene(scene, trackers, models.map(({ id }) => id), most, scenes.length + 1, corrections);
           scenes.push({ ...found, recipe: particleDices(runs.get(besides)!.at(-1)!.table, found.choice.chosen.map(({ id }) => id)) });
         }
         if (group.forRecipes) for (const [recipe, ofRecipe] of runs) lines.push({ volume: group.name, recipe, runs: ofRecipe });
@@ -47,13 +49,13 @@ export const quality: Bench = {
     const scores = scoresOf(judged, models);
     if (options.gallery !== undefined) {
       for (const { id } of models) await writeGallery(options.gallery, id, judged, groups);
-      await writeCurve(options.gallery, scores);
+      if (corrections > 0) await writeCurve(options.gallery, scores, corrections);
     }
     if (options.write !== undefined) {
       const kept = writeScores(options.write, scores);
       process.stderr.write(`  ${options.write} is written${kept.length > 0 ? `; of an earlier run by the same objects it keeps ${kept.join(", ")}` : ""}\n`);
     }
-    return [recipeTable(lines), maskletTable(judged, models.map(({ id }) => id), besides, notScored), objectTable(judged)];
+    return [recipeTable(lines), maskletTable(judged, models.map(({ id }) => id), besides, notScored, corrections), objectTable(judged)];
   },
 };
 

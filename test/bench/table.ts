@@ -46,6 +46,8 @@ export interface BenchOptions {
   readonly objects?: number | undefined;
   /** Made scenes of each kind; 0 leaves them out. */
   readonly scenes?: number | undefined;
+  /** Of each box; 0 leaves them out. */
+  readonly corrections?: number | undefined;
   /** A file for scores. */
   readonly write?: string | undefined;
   /** A folder for pictures. */
