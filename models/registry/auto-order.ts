@@ -4,7 +4,7 @@
 //    made for processors; best first where MASKLET_PROVIDER asks for cuda, and there EdgeTAM last (on SA-V test 72, SAM 2.1 tiny 76).
 // 2. SAM 2 networks that were added, the newest first: somebody wanted them, but what they were trained for is unknown.
 // 3. What comes with the package and MobileSAM, the better one first: the former has a memory and the latter a better encoder, so
-//    the mean Dice on the validation sets decides, measured of just these weights; without such a measure MobileSAM is first.
+//    the mean Dice from one box on the validation sets decides, of just these weights; without such a measure MobileSAM is first.
 //    Both come after what a person chose to install, which nothing that came unasked should push aside.
 // 4. the rest.
 // A checkpoint whose metadata say `masklet.preferred: false` is never chosen.

@@ -8,7 +8,7 @@ export const scoresName = "scores.json";
 export interface Score {
   /** Of the weights that were judged, lower-case hex; those of a package have its integrity instead. */
   readonly sha256: string | undefined;
-  /** Dice from one box and from one click, averaged over the groups of objects; 0..1. */
+  /** Dice from one box, averaged over the groups of objects; 0..1. */
   readonly mean: number;
 }
 

@@ -109,7 +109,7 @@ test("scores are means over objects, and over groups whatever they hold", () => 
   const scores = scoresOf([group("a", masklet(0.5, 0.1), masklet(1, 0.3)), group("b", masklet(0.25, 0.35)), group("none")], [{ id: "m", sha256: "00" }]);
   assert.match(scores.asked, /^[0-9a-f]{16}$/);
   assert.match(scores.made, /^\d{4}-\d\d-\d\d$/);
-  assert.deepEqual(scores.models, { m: { sha256: "00", mean: 0.3875, groups: {
+  assert.deepEqual(scores.models, { m: { sha256: "00", mean: 0.5, groups: {
     a: { objects: 2, box: 0.75, click: 0.2, corrections: [0.75, 1, 1, 1, 1, 1] }, b: { objects: 1, box: 0.25, click: 0.35, corrections: [0.25, 1, 1, 1, 1, 1] },
   } } });
 });

@@ -23,14 +23,14 @@ export interface Scores {
   readonly made: string;
   /** Names the objects and what was said of them: only what is equal may stand side by side. */
   readonly asked: string;
-  readonly models: Readonly<Record<string, { readonly sha256: string; readonly groups: Readonly<Record<string, GroupScores>>; /** Over the groups, of box and click. */ readonly mean: number }>>;
+  readonly models: Readonly<Record<string, { readonly sha256: string; readonly groups: Readonly<Record<string, GroupScores>>; /** Over the groups, of one box: what most people begin with. */ readonly mean: number }>>;
 }
 
 /** Groups of which no object was judged are left out. */
 export function scoresOf(groups: readonly JudgedGroup[], models: readonly JudgedModel[]): Scores {
   const ofModel = ({ id, sha256 }: JudgedModel) => {
     const found = groups.map((group) => [group.name, groupScores(maskletsOf(group, id))] as const).filter(([, { objects }]) => objects > 0);
-    return [id, { sha256, groups: Object.fromEntries(found), mean: rounded(meanOf(found.map(([, { box, click }]) => (box + click) / 2))) }] as const;
+    return [id, { sha256, groups: Object.fromEntries(found), mean: rounded(meanOf(found.map(([, { box }]) => box))) }] as const;
   };
   return { made: new Date().toISOString().slice(0, 10), asked: askedOf(groups), models: Object.fromEntries(models.map(ofModel)) };
 }
