@@ -75,7 +75,7 @@ export function standings(models: readonly Model[]): string[] {
   const other = models.find(({ id }) => id === "mobile-sam");
   return models.filter(({ embedded, integrity }) => embedded === true && integrity !== "missing").map(({ id, meanDice }) => {
     if (meanDice === undefined || other?.meanDice === undefined) return `${id} was not compared with mobile-sam, so \`auto\` takes it only where nothing else is installed.`;
-    const dice = `mean Dice on the validation sets ${meanDice.toFixed(3)} and ${other.meanDice.toFixed(3)}`;
+    const dice = `mean Dice from one box on the validation sets ${meanDice.toFixed(3)} and ${other.meanDice.toFixed(3)}`;
     return meanDice > other.meanDice ? `${id} scores better than mobile-sam (${dice}), so \`auto\` prefers it.` : `${id} does not score better than mobile-sam (${dice}), so \`auto\` takes it only where nothing else is installed.`;
   });
 }

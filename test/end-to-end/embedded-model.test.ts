@@ -55,14 +55,14 @@ test("nothing is installed, and a box is followed through the stack all the same
 });
 
 test("how it scored is said as it is, whichever is better", { timeout: 300_000 }, async () => {
-  const better = /masklet-sam2 scores better than mobile-sam \(mean Dice on the validation sets 0\.750 and 0\.700\), so `auto` prefers it\./;
+  const better = /masklet-sam2 scores better than mobile-sam \(mean Dice from one box on the validation sets 0\.750 and 0\.700\), so `auto` prefers it\./;
   assert.match(await text("models", "list"), better);
   const doctor = await text("doctor", "--server", "http://127.0.0.1:1");
   assert.match(doctor, /^ok       model auto: means masklet-sam2\. /m);
   assert.match(doctor, better);
   try {
     scores(0.65);
-    assert.match(await text("models", "list"), /masklet-sam2 does not score better than mobile-sam \(mean Dice on the validation sets 0\.650 and 0\.700\), so `auto` takes it only where nothing else is installed\.$/m);
+    assert.match(await text("models", "list"), /masklet-sam2 does not score better than mobile-sam \(mean Dice from one box on the validation sets 0\.650 and 0\.700\), so `auto` takes it only where nothing else is installed\.$/m);
   } finally {
     scores(0.75);
   }
